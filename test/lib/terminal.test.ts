@@ -22,7 +22,7 @@ test.each([
   ['abcdefghij', 7, 'abc…hij'],
   ['abcdefghij', 10, 'abcdefghij'],
   ['abcdefghij', 1, '…'],
-  ['東京大阪名古屋', 7, '東…屋'],
+  ['東京大阪名古屋', 7, '東京…屋'],
 ])('%j in %i columns is %j', (text, columns, expected) => {
   expect(shorten(text, columns)).toBe(expected)
   expect(textWidth(expected)).toBeLessThanOrEqual(columns)
