@@ -1,31 +1,14 @@
+import type { Level, Membership } from '#src/model/membership.ts'
+import type { KmsGrant } from '#src/model/model.ts'
 import type { NamedPolicy } from '#src/policy/policy.ts'
+
+export type { KmsGrant, Level, Membership }
 
 /** What the evaluator knows of a context key: its values, that it is absent, or nothing. */
 export type KeyState =
   | { readonly state: 'known'; readonly values: readonly string[] }
   | { readonly state: 'absent' }
   | { readonly state: 'unknown' }
-
-/** One level of the hierarchy with what is attached there, root first, the account last. */
-export interface Level {
-  readonly id: string
-  readonly type: 'ROOT' | 'OU' | 'ACCOUNT'
-  /** Name as a person knows it, for evidence. */
-  readonly name?: string
-  readonly scps: readonly NamedPolicy[]
-  readonly rcps: readonly NamedPolicy[]
-}
-
-/** An account's place in an organization; accounts of no organization have none. */
-export interface Membership {
-  readonly organizationId: string
-  /** As in `aws:PrincipalOrgPaths`: `o-x/r-x/ou-a/`, trailing slash, account not included. */
-  readonly path: string
-  readonly isManagement: boolean
-  readonly levels: readonly Level[]
-  /** True when SCPs are enabled; without the policy type there is no SCP check (3.1.6). */
-  readonly hasScps: boolean
-}
 
 export type PrincipalKind =
   | 'IAMUser'
@@ -80,13 +63,6 @@ export interface RequestResource {
   readonly kmsGrants?: readonly KmsGrant[]
   /** The resource policy was not collected: a gap, named so. */
   readonly gap?: string
-}
-
-export interface KmsGrant {
-  readonly granteePrincipal: string
-  readonly operations: readonly string[]
-  /** Encryption-context or source constraints exist: the grant holds only if they are met. */
-  readonly isConstrained?: boolean
 }
 
 export interface AccessRequest {

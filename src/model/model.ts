@@ -1,5 +1,5 @@
-import type { KmsGrant, Membership } from '#src/evaluate/request.ts'
 import type { NamedPolicy } from '#src/policy/policy.ts'
+import type { Membership } from './membership.ts'
 
 /** An organization as the snapshot shows it: accounts, identities, resources, compute, federation. Decides nothing. */
 export interface Model {
@@ -177,6 +177,13 @@ export interface Resource {
   }
   /** Lambda: function URLs without IAM authorization. */
   readonly hasPublicUrl?: boolean
+}
+
+export interface KmsGrant {
+  readonly granteePrincipal: string
+  readonly operations: readonly string[]
+  /** Encryption-context or source constraints exist: the grant holds only if they are met. */
+  readonly isConstrained?: boolean
 }
 
 /** Something that runs with a role. */
