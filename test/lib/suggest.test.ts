@@ -8,7 +8,7 @@ test.each([
   ['xyz', ['paths', 'can'], [], 'nothing is near'],
   ['', ['paths'], [], 'nothing was typed'],
   ['can', ['can', 'can'], ['can'], 'each candidate once'],
-] as const)('%s among %j: %j (%s)', (name, candidates, expected) => {
+] as [string, string[], string[], string][])('%s among %j: %j (%s)', (name, candidates, expected) => {
   expect(nearestNames(name, candidates)).toEqual(expected)
 })
 

@@ -1,0 +1,70 @@
+import type { ConditionJson } from '#src/answers/condition.ts'
+import type { Cell, Column, Row, RowsAnswer } from '#src/answers/rows.ts'
+import { escapeText } from '#src/lib/escape.ts'
+import { describeConditions } from './conditions.ts'
+import { gapLines, hintLines, joinBlocks, noteLines } from './frame.ts'
+import { type NameOf, namesOf } from './names.ts'
+import { count, grouped, paintOf, paragraph, shortTime, type TextStyle, type Verdict } from './style.ts'
+import { tableLines } from './table.ts'
+
+/** Rows that are listed unless all are wanted. */
+const listedRows = 40
+
+/** Lists: the answer in a sentence, then a table of the entries. */
+export function renderRows(answer: RowsAnswer, style: TextStyle): string {
+  const paint = paintOf(style)
+  const nameOf = namesOf(answer.text, style)
+  const { headline, columns, empty } = answer.table
+  const shown = answer.entries.slice(0, style.all ? undefined : listedRows)
+  const more = answer.entries.length - shown.length
+  const used = columns.filter(({ key }) => shown.some((entry) => !isEmpty(entry[key])))
+  const table = tableLines(
+    used.map((column) => ({
+      title: column.title,
+      ...(column.as === 'number' || column.as === 'bytes' ? { align: 'right' as const } : {}),
+      ...(column.as === 'conditions' || column.as === 'list' || column.as === 'text' ? { wraps: true } : {}),
+      ...(column.as === 'verdict' ? { paint: (text: string) => paint.verdict(text as Verdict, text) } : {}),
+    })),
+    shown.map((entry: Row) => used.map((column) => cellText(entry[column.key], column.as, nameOf))),
+    style,
+  )
+  return joinBlocks([
+    noteLines(answer.text.notes, style, paint),
+    paragraph(paint.strong(escapeText(answer.entries.length === 0 ? empty : headline)), style),
+    answer.entries.length === 0
+      ? []
+      : [...table, ...(more === 0 ? [] : [`  ... ${count(more, 'more row')}: --all, or --format json`])],
+    gapLines(answer.gaps ?? [], style),
+    hintLines(answer.text.hints, style, paint),
+  ])
+}
+
+function cellText(cell: Cell, as: Column['as'], nameOf: NameOf): string {
+  if (cell === undefined || cell === null) return ''
+  if (isConditions(cell)) return describeConditions(cell)
+  if (typeof cell === 'object') return cell.map((part) => (as === 'node' ? nameOf(part) : escapeText(part))).join(', ')
+  if (typeof cell === 'boolean') return cell ? 'yes' : 'no'
+  if (typeof cell === 'number') return as === 'bytes' ? bytes(cell) : grouped(cell)
+  if (as === 'node') return nameOf(cell)
+  return as === 'time' ? shortTime(cell) : escapeText(cell)
+}
+
+function isEmpty(cell: Cell): boolean {
+  return cell === undefined || cell === null || cell === '' || (typeof cell === 'object' && cell.length === 0)
+}
+
+function isConditions(cell: Cell): cell is readonly ConditionJson[] {
+  return typeof cell === 'object' && cell !== null && typeof cell[0] === 'object'
+}
+
+/** `1.9 GB`: powers of 1000, one decimal. */
+export function bytes(number: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB']
+  let value = number
+  let unit = 0
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000
+    unit++
+  }
+  return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`
+}
