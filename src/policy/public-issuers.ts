@@ -1,0 +1,1 @@
+export const isPublicClaim = (_key: string): boolean => false
