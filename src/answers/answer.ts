@@ -1,4 +1,4 @@
-import type { NodeKind } from '#src/graph/graph.ts'
+import type { NodeKind, Verdict } from '#src/graph/graph.ts'
 import type { DecisionAnswer } from './decision.ts'
 import type { EvaluationsAnswer } from './evaluations.ts'
 import type { ImportAnswer } from './import.ts'
@@ -6,6 +6,8 @@ import type { LinesAnswer } from './lines.ts'
 import type { PathsAnswer } from './paths.ts'
 import type { ReachAnswer } from './reach.ts'
 import type { RowsAnswer } from './rows.ts'
+
+export type { NodeKind, Verdict }
 
 /** Every answer has one of these shapes: a new question needs no new renderer, a new format one function for each shape. */
 export type Answer =
