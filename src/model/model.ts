@@ -58,6 +58,8 @@ export interface Account {
   readonly membership: Membership | undefined
   /** Whether its authorization details were read. */
   readonly isCollected: boolean
+  /** False for an account that the snapshot may hold, but that was not asked for: nothing in it is known here. */
+  readonly isLoaded?: boolean
   readonly users: readonly User[]
   readonly groups: readonly Group[]
   readonly roles: readonly Role[]

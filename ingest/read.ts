@@ -1,0 +1,142 @@
+import { InputError } from '#src/lib/errors.ts'
+import { FactBins } from '#src/model/fact-bins.ts'
+import type { Gap } from '#src/model/model.ts'
+import { type Collected, Coverage } from '#src/snapshot/coverage.ts'
+import type { AccountFiles, SnapshotFile } from '#src/snapshot/layout.ts'
+import { readErrors } from '#src/snapshot/metadata.ts'
+import { readDocument } from '#src/snapshot/read-document.ts'
+import { Recorded, type Report, shown } from '#src/snapshot/recorded.ts'
+import { type Page, readDetails } from './gaad.ts'
+import { services } from './services/index.ts'
+
+/** What reading one account's folder gave. */
+export interface ReadAccount {
+  readonly facts: FactBins
+  /** Whether authorization details are there and could be read. */
+  readonly isCollected: boolean
+  readonly detailsPath: string
+}
+
+export type ReadFile = (file: SnapshotFile) => unknown
+
+/** Turns the files of an account into facts. A file that cannot be read becomes a line of the ledger; the others still count. */
+export function readAccount(
+  files: AccountFiles,
+  partition: string,
+  collected: Collected | undefined,
+  read: ReadFile = readDocument,
+): ReadAccount {
+  const facts = new FactBins()
+  const report = (gap: Omit<Gap, 'account'>) => facts.add({ kind: 'gap', gap: { account: files.id, ...gap } }, '')
+  const unreadable = (service: string, region: string | undefined, operation: string, message: string) =>
+    report({ region, service, operation, code: 'Unreadable', message })
+
+  for (const { path, reason } of files.skipped) unreadable('snapshot', undefined, '*', `${path}: ${reason}`)
+
+  const pages: Page[] = []
+  let isCollected = files.details.length > 0
+  for (const file of files.details) {
+    try {
+      const document = read(file)
+      if (typeof document !== 'object' || document === null || Array.isArray(document)) {
+        throw new InputError(`expected an object, got ${shown(document)}`, { where: file.path })
+      }
+      pages.push({ path: file.path, document })
+    } catch (error) {
+      isCollected = false
+      unreadable('iam', undefined, detailsOperation, messageOf(error))
+    }
+  }
+  const broken = (path: string, place: string, reason: string) => {
+    // Without one of its lists nothing can be said of an account's identities.
+    if (/^\w+$/.test(place)) isCollected = false
+    unreadable('iam', undefined, detailsOperation, `${path}: ${place}: ${reason}`)
+  }
+  for (const fact of readDetails(pages, files.id, broken)) facts.add(fact, '')
+
+  const errors = readErrorsOf(files, (message) => unreadable('snapshot', undefined, 'errors.json', message))
+  for (const error of errors) facts.add({ kind: 'gap', gap: error }, '')
+  const isRefused = errors.some(({ operation }) => operation === detailsOperation)
+  if (files.details.length === 0 && !isRefused) {
+    report({ region: undefined, service: 'iam', operation: detailsOperation, code: 'NotCollected' })
+  }
+  readServices(files, facts, { partition, collected, errors, read, unreadable })
+  const detailsPath = files.details[0]?.path ?? `accounts/${files.id}`
+  return { facts, isCollected, detailsPath }
+}
+
+const detailsOperation = 'GetAccountAuthorizationDetails'
+
+function readServices(
+  files: AccountFiles,
+  facts: FactBins,
+  context: {
+    readonly partition: string
+    readonly collected: Collected | undefined
+    readonly errors: readonly Gap[]
+    readonly read: ReadFile
+    readonly unreadable: (service: string, region: string | undefined, operation: string, message: string) => void
+  },
+): void {
+  const { partition, collected, errors, read, unreadable } = context
+  const regions = new Set(files.services.map(({ region }) => region))
+  for (const service of services) {
+    const own = files.services.filter(
+      (file) => file.service === service.name && (file.region === undefined) === (service.scope === 'account'),
+    )
+    for (const file of own) {
+      const report: Report = (place, reason) =>
+        unreadable(
+          service.name,
+          file.region,
+          operationOf(place),
+          `${file.path}: ${place === '' ? '' : `${place}: `}${reason}`,
+        )
+      const place = { account: files.id, region: file.region, service: service.name }
+      const coverage = new Coverage(place, errors, collected)
+      try {
+        const recorded = new Recorded(read(file), report)
+        for (const fact of service.read(recorded, {
+          account: files.id,
+          region: file.region ?? '',
+          partition,
+          coverage,
+        })) {
+          facts.add(fact, file.path)
+        }
+      } catch (error) {
+        unreadable(service.name, file.region, '*', messageOf(error))
+      }
+    }
+    if (service.readsAbsence !== true) continue
+    const missing = service.scope === 'account' ? [undefined] : [...regions].filter((region) => region !== undefined)
+    for (const region of missing) {
+      if (own.some((file) => file.region === region)) continue
+      const coverage = new Coverage({ account: files.id, region, service: service.name }, errors, collected)
+      const nothing = new Recorded({}, () => {})
+      for (const fact of service.read(nothing, { account: files.id, region: region ?? '', partition, coverage }))
+        facts.add(fact, '')
+    }
+  }
+}
+
+function readErrorsOf(files: AccountFiles, unreadable: (message: string) => void): Gap[] {
+  const { errors } = files
+  if (errors === undefined) return []
+  try {
+    const report: Report = (place, reason) => unreadable(`${errors.path}: ${place}: ${reason}`)
+    return readErrors(new Recorded(readDocument(errors), report), files.id)
+  } catch (error) {
+    unreadable(messageOf(error))
+    return []
+  }
+}
+
+/** `GetKeyPolicy[`1`].Policy` → `GetKeyPolicy`. */
+const operationOf = (place: string): string => /^\w+/.exec(place)?.[0] ?? '*'
+
+/** Only what is wrong with a file is caught: anything else is a bug, and is to be seen. */
+function messageOf(error: unknown): string {
+  if (error instanceof InputError) return error.message
+  throw error
+}

@@ -1,0 +1,31 @@
+import type { Fact } from '#src/model/facts.ts'
+import type { Service } from '../service.ts'
+
+/** Image repositories: policy and key. */
+export const ecr: Service = {
+  name: 'ecr',
+  scope: 'region',
+  operations: ['DescribeRepositories', 'GetRepositoryPolicy'],
+  *read(recorded, { region, coverage }): Iterable<Fact> {
+    const policies = recorded.get('GetRepositoryPolicy')
+    for (const repository of recorded.get('DescribeRepositories').get('repositories').items()) {
+      const arn = repository.get('repositoryArn').arn()
+      const name = repository.get('repositoryName').requiredText()
+      if (arn === undefined || name === undefined) continue
+      const policy = policies.get(name).get('policyText')
+      const policyGap = policies.has(name) ? undefined : coverage.gap('GetRepositoryPolicy', name)
+      const kmsKey = repository.get('encryptionConfiguration').get('kmsKey').text()
+      yield {
+        kind: 'resource',
+        type: 'ecr:repository',
+        arn,
+        name,
+        region,
+        tags: undefined,
+        ...(policy.exists && { policy: policy.raw }),
+        ...(policyGap && { policyGap }),
+        ...(kmsKey && { kmsKey }),
+      }
+    }
+  },
+}

@@ -1,0 +1,99 @@
+import type { Fact } from '#src/model/facts.ts'
+import type { Recorded } from '#src/snapshot/recorded.ts'
+import type { Place, Service } from '../service.ts'
+
+/** IAM besides the authorization details: keys, passwords, MFA devices, identity providers. */
+export const iam: Service = {
+  name: 'iam',
+  scope: 'account',
+  readsAbsence: true,
+  operations: [
+    'GetAccountAuthorizationDetails',
+    'ListAccountAliases',
+    'GetAccountSummary',
+    'ListAccessKeys',
+    'GetAccessKeyLastUsed',
+    'ListMFADevices',
+    'GetLoginProfile',
+    'ListOpenIDConnectProviders',
+    'GetOpenIDConnectProvider',
+    'ListSAMLProviders',
+    'GetServiceLastAccessedDetails',
+  ],
+  *read(recorded, place): Iterable<Fact> {
+    for (const alias of recorded.get('ListAccountAliases').get('AccountAliases').items()) {
+      const name = alias.text()
+      if (name !== undefined) yield { kind: 'alias', name }
+    }
+    yield* accessKeys(recorded)
+    yield* logins(recorded, place)
+    yield* providers(recorded)
+  },
+}
+
+function* accessKeys(recorded: Recorded): Iterable<Fact> {
+  for (const [user, answer] of recorded.get('ListAccessKeys').entries()) {
+    for (const key of answer.get('AccessKeyMetadata').items()) {
+      const id = key.get('AccessKeyId').requiredText()
+      if (id === undefined) continue
+      const createdAt = key.get('CreateDate').text()
+      const status = key.get('Status').text() === 'Inactive' ? 'Inactive' : 'Active'
+      yield { kind: 'access-key', user, key: { id, status, ...(createdAt !== undefined && { createdAt }) } }
+    }
+  }
+  for (const [id, answer] of recorded.get('GetAccessKeyLastUsed').entries()) {
+    const use = answer.get('AccessKeyLastUsed')
+    const at = use.get('LastUsedDate').text()
+    // A key that was never used has no date, and `N/A` for the rest.
+    if (at === undefined) continue
+    const service = use.get('ServiceName').text() ?? 'N/A'
+    yield { kind: 'access-key-use', id, use: { at, service, region: use.get('Region').text() ?? 'N/A' } }
+  }
+}
+
+function* logins(recorded: Recorded, { coverage }: Place): Iterable<Fact> {
+  const profiles = recorded.get('GetLoginProfile')
+  const devices = recorded.get('ListMFADevices')
+  yield {
+    kind: 'login',
+    user: undefined,
+    hasLoginProfile: coverage.gap('GetLoginProfile') === undefined ? false : undefined,
+    mfaDevices: coverage.gap('ListMFADevices') === undefined ? 0 : undefined,
+  }
+  const users = [profiles, devices].flatMap((answers) => answers.entries())
+  for (const user of new Set(users.map(([name]) => name))) {
+    const hasProfile = profiles.has(user) || (coverage.gap('GetLoginProfile', user) === undefined ? false : undefined)
+    const isKnown = devices.has(user) || coverage.gap('ListMFADevices', user) === undefined
+    yield {
+      kind: 'login',
+      user,
+      hasLoginProfile: hasProfile,
+      mfaDevices: isKnown ? devices.get(user).get('MFADevices').items().length : undefined,
+    }
+  }
+}
+
+function* providers(recorded: Recorded): Iterable<Fact> {
+  const details = recorded.get('GetOpenIDConnectProvider')
+  for (const listed of recorded.get('ListOpenIDConnectProviders').get('OpenIDConnectProviderList').items()) {
+    const arn = listed.get('Arn').arn()
+    if (arn === undefined) continue
+    const detail = details.get(arn)
+    // The ARN holds the address as well.
+    const url = detail.get('Url').text() ?? arn.slice(arn.indexOf('/') + 1)
+    const clientIds =
+      detail.exists &&
+      detail
+        .get('ClientIDList')
+        .items()
+        .flatMap((id) => id.text() ?? [])
+    yield {
+      kind: 'identity-provider',
+      provider: { arn, kind: 'oidc', url: url.replace(/^https?:\/\//, ''), ...(clientIds && { clientIds }) },
+    }
+  }
+  for (const listed of recorded.get('ListSAMLProviders').get('SAMLProviderList').items()) {
+    const arn = listed.get('Arn').arn()
+    if (arn !== undefined) yield { kind: 'identity-provider', provider: { arn, kind: 'saml' } }
+  }
+}

@@ -1,0 +1,69 @@
+import type { Fact } from '#src/model/facts.ts'
+import type { KmsGrant } from '#src/model/model.ts'
+import type { Recorded } from '#src/snapshot/recorded.ts'
+import type { Service } from '../service.ts'
+
+/** Keys: policy, grants, aliases, state. */
+export const kms: Service = {
+  name: 'kms',
+  scope: 'region',
+  operations: ['ListKeys', 'ListAliases', 'DescribeKey', 'GetKeyPolicy', 'ListGrants'],
+  *read(recorded, { region, coverage }): Iterable<Fact> {
+    const policies = recorded.get('GetKeyPolicy')
+    const grants = recorded.get('ListGrants')
+    for (const listed of recorded.get('ListKeys').get('Keys').items()) {
+      const arn = listed.get('KeyArn').arn()
+      const id = listed.get('KeyId').requiredText()
+      if (arn === undefined || id === undefined) continue
+      const described = recorded.get('DescribeKey').get(id).get('KeyMetadata')
+      const policy = policies.get(id).get('Policy')
+      const policyGap = policies.has(id) ? undefined : coverage.gap('GetKeyPolicy', id)
+      const grantsGap = grants.has(id) ? undefined : coverage.gap('ListGrants', id)
+      yield {
+        kind: 'resource',
+        type: 'kms:key',
+        arn,
+        name: id,
+        region,
+        tags: undefined,
+        ...(policy.exists && { policy: policy.raw }),
+        ...(policyGap && { policyGap }),
+        key: {
+          id,
+          enabled: isEnabled(described),
+          manager: described.get('KeyManager').text() === 'AWS' ? 'AWS' : 'CUSTOMER',
+          grants: grants.get(id).get('Grants').items().flatMap(grantIn),
+          ...(grantsGap && { grantsGap }),
+        },
+      }
+    }
+    for (const alias of recorded.get('ListAliases').get('Aliases').items()) {
+      const name = alias.get('AliasName').requiredText()
+      const arn = alias.get('AliasArn').arn()
+      // Aliases of services that were never used have no key yet.
+      const keyId = alias.get('TargetKeyId').text()
+      if (name !== undefined && arn !== undefined && keyId !== undefined) {
+        yield { kind: 'key-alias', name, arn, keyId, region }
+      }
+    }
+  },
+}
+
+/** A key of which nothing is described is taken as usable: the answer may not turn to `no` for want of a call. */
+function isEnabled(described: Recorded): boolean {
+  const state = described.get('KeyState').text()
+  if (state !== undefined) return state === 'Enabled'
+  return described.get('Enabled').flag() ?? true
+}
+
+function grantIn(grant: Recorded): readonly KmsGrant[] {
+  const granteePrincipal = grant.get('GranteePrincipal').requiredText()
+  if (granteePrincipal === undefined) return []
+  const operations = grant
+    .get('Operations')
+    .items()
+    .flatMap((operation) => operation.text() ?? [])
+  const isConstrained =
+    grant.get('Constraints').exists && Object.keys(grant.get('Constraints').raw as object).length > 0
+  return [{ granteePrincipal, operations, ...(isConstrained && { isConstrained }) }]
+}

@@ -1,0 +1,30 @@
+import type { Fact } from '#src/model/facts.ts'
+import { type Service, tagsIn } from '../service.ts'
+
+/** Secrets: policy, key, tags; never a value. */
+export const secretsmanager: Service = {
+  name: 'secretsmanager',
+  scope: 'region',
+  operations: ['ListSecrets', 'GetResourcePolicy'],
+  *read(recorded, { region, coverage }): Iterable<Fact> {
+    const answers = recorded.get('GetResourcePolicy')
+    for (const secret of recorded.get('ListSecrets').get('SecretList').items()) {
+      const arn = secret.get('ARN').arn()
+      if (arn === undefined) continue
+      const policy = answers.get(arn).get('ResourcePolicy')
+      const policyGap = answers.has(arn) ? undefined : coverage.gap('GetResourcePolicy', arn)
+      const kmsKey = secret.get('KmsKeyId').text()
+      yield {
+        kind: 'resource',
+        type: 'secretsmanager:secret',
+        arn,
+        name: secret.get('Name').text() ?? arn.slice(arn.lastIndexOf(':') + 1),
+        region,
+        tags: tagsIn(secret.get('Tags')),
+        ...(policy.exists && policy.raw !== '' && { policy: policy.raw }),
+        ...(policyGap && { policyGap }),
+        ...(kmsKey && { kmsKey }),
+      }
+    }
+  },
+}

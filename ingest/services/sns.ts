@@ -1,0 +1,31 @@
+import type { Fact } from '#src/model/facts.ts'
+import type { Service } from '../service.ts'
+
+/** Topics: policy and key. */
+export const sns: Service = {
+  name: 'sns',
+  scope: 'region',
+  operations: ['ListTopics', 'GetTopicAttributes'],
+  *read(recorded, { region, coverage }): Iterable<Fact> {
+    const answers = recorded.get('GetTopicAttributes')
+    for (const topic of recorded.get('ListTopics').get('Topics').items()) {
+      const arn = topic.get('TopicArn').arn()
+      if (arn === undefined) continue
+      const attributes = answers.get(arn).get('Attributes')
+      const policy = attributes.get('Policy')
+      const policyGap = answers.has(arn) ? undefined : coverage.gap('GetTopicAttributes', arn)
+      const kmsKey = attributes.get('KmsMasterKeyId').text()
+      yield {
+        kind: 'resource',
+        type: 'sns:topic',
+        arn,
+        name: arn.slice(arn.lastIndexOf(':') + 1),
+        region,
+        tags: undefined,
+        ...(policy.exists && policy.raw !== '' && { policy: policy.raw }),
+        ...(policyGap && { policyGap }),
+        ...(kmsKey && { kmsKey }),
+      }
+    }
+  },
+}

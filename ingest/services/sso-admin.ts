@@ -1,0 +1,57 @@
+import type { Fact } from '#src/model/facts.ts'
+import type { Assignment } from '#src/model/model.ts'
+import type { Recorded } from '#src/snapshot/recorded.ts'
+import type { Service } from '../service.ts'
+
+/** IAM Identity Center: permission sets, and who is assigned which in which account. */
+export const ssoAdmin: Service = {
+  name: 'sso-admin',
+  scope: 'region',
+  operations: [
+    'ListInstances',
+    'ListPermissionSets',
+    'DescribePermissionSet',
+    'ListAccountAssignments',
+    'GetInlinePolicyForPermissionSet',
+    'ListManagedPoliciesInPermissionSet',
+    'ListCustomerManagedPolicyReferencesInPermissionSet',
+    'GetPermissionsBoundaryForPermissionSet',
+  ],
+  *read(recorded): Iterable<Fact> {
+    for (const instance of recorded.get('ListInstances').get('Instances').items()) {
+      const instanceArn = instance.get('InstanceArn').arn()
+      if (instanceArn === undefined) continue
+      const described = recorded.get('DescribePermissionSet').get(instanceArn)
+      const permissionSets = recorded
+        .get('ListPermissionSets')
+        .get(instanceArn)
+        .get('PermissionSets')
+        .items()
+        .flatMap((item) => {
+          const arn = item.arn()
+          const name = arn && described.get(arn).get('PermissionSet').get('Name').text()
+          return arn === undefined || name === undefined ? [] : [{ arn, name }]
+        })
+      yield {
+        kind: 'identity-center',
+        instanceArn,
+        identityStoreId: instance.get('IdentityStoreId').text() ?? '',
+        permissionSets,
+        assignments: [...assignmentsIn(recorded.get('ListAccountAssignments').get(instanceArn))],
+      }
+    }
+  },
+}
+
+function* assignmentsIn(byAccount: Recorded): Iterable<Assignment> {
+  for (const [account, byPermissionSet] of byAccount.entries()) {
+    for (const [permissionSet, answer] of byPermissionSet.entries()) {
+      for (const assignment of answer.get('AccountAssignments').items()) {
+        const principalId = assignment.get('PrincipalId').requiredText()
+        if (principalId === undefined) continue
+        const principalType = assignment.get('PrincipalType').text() === 'USER' ? 'USER' : 'GROUP'
+        yield { account, permissionSet, principalType, principalId }
+      }
+    }
+  }
+}
