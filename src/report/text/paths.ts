@@ -149,8 +149,8 @@ function proofOf(hop: HopJson): readonly string[] {
   const allows = distinct(hop.evidence.filter(({ effect }) => effect === 'Allow').map((one) => describeStatement(one)))
   return [
     ...(residual === '' ? [] : [`if ${residual}`]),
-    ...(choices.length === 0 ? [] : [`choosing ${list(choices)}`]),
-    ...(allows.length === 0 ? [] : [`allowed by ${list(allows)}`]),
+    ...(choices.length === 0 ? [] : [`with ${list(choices)}, free to choose`]),
+    ...(allows.length === 0 ? [] : [`allowed by ${allows.join(', and ')}`]),
     ...(hop.alsoTechniques.length === 0 ? [] : [`also by ${hop.alsoTechniques.map(escapeText).join(', ')}`]),
   ]
 }
@@ -159,10 +159,9 @@ function proofOf(hop: HopJson): readonly string[] {
 function blocks({ blockedBy = [] }: PathResult, { style, nameOf }: Page): readonly string[] {
   return distinct(
     blockedBy.map((block) => {
+      const via = block.hop?.via === undefined ? '' : ` by ${escapeText(block.hop.via)}`
       const hop =
-        block.hop === undefined
-          ? 'It'
-          : `From ${nameOf(block.hop.from)} to ${nameOf(block.hop.to)}${block.hop.via === undefined ? '' : ` (${escapeText(block.hop.via)})`}, which`
+        block.hop === undefined ? 'It' : `The hop from ${nameOf(block.hop.from)} to ${nameOf(block.hop.to)}${via}`
       return `${hop} looks open, but is stopped by ${describeBlock(block)}.`
     }),
   ).flatMap((line) => paragraph(`  ${line}`, style, '  '))

@@ -10,8 +10,9 @@ export interface TableColumn {
   readonly paint?: (cell: string) => string
 }
 
-/** Columns narrower than this are not made narrower. */
+/** Columns narrower than this are not made narrower; those that wrap give way down to the other. */
 const narrowest = 10
+const narrowestWrapped = 24
 const gap = '  '
 
 /** Lines of a table: natural widths where nothing limits them, else the widest columns give way. Cells hold no colour. */
@@ -25,26 +26,37 @@ export function tableLines(
     rows.reduce((widest, row) => Math.max(widest, textWidth(row[column]!)), textWidth(title)),
   )
   const widths =
-    width === undefined ? natural : fitWidths(natural, width - indent.length - gap.length * (columns.length - 1))
+    width === undefined
+      ? natural
+      : fitColumns(columns, natural, width - indent.length - gap.length * (columns.length - 1))
   const titles = columns.map(({ title }) => title)
   const head = titles.some((title) => title !== '') ? [rowOf(columns, titles, widths, indent, false)] : []
   return [...head.flat(), ...rows.flatMap((row) => rowOf(columns, row, widths, indent, true))]
 }
 
-/** Takes the excess from the widest columns, evenly. */
-function fitWidths(natural: readonly number[], available: number): readonly number[] {
+/** Text that can be broken gives way first, names after it. */
+function fitColumns(columns: readonly TableColumn[], natural: readonly number[], available: number): readonly number[] {
+  const wraps = (column: number) => columns[column]!.wraps === true
+  const afterWrapping = narrow(natural, available, narrowestWrapped, wraps)
+  return narrow(afterWrapping, available, narrowest, (column) => columns[column]!.align !== 'right')
+}
+
+/** Takes the excess from the widest of the columns that may give way, evenly, down to `least`. */
+function narrow(
+  natural: readonly number[],
+  available: number,
+  least: number,
+  mayGiveWay: (column: number) => boolean,
+): readonly number[] {
   const widths = [...natural]
   let excess = widths.reduce((sum, width) => sum + width, 0) - available
   while (excess > 0) {
-    const widest = Math.max(...widths)
-    if (widest <= narrowest) break
-    const next = Math.max(narrowest, ...widths.filter((width) => width < widest))
-    const among = widths.filter((width) => width === widest).length
-    const step = Math.max(1, Math.min(widest - next, Math.ceil(excess / among)))
+    const widest = Math.max(0, ...widths.filter((_, column) => mayGiveWay(column)))
+    if (widest <= least) break
     for (const [column, width] of widths.entries()) {
-      if (width !== widest || excess <= 0) continue
-      widths[column] = width - step
-      excess -= step
+      if (width !== widest || excess <= 0 || !mayGiveWay(column)) continue
+      widths[column] = width - 1
+      excess--
     }
   }
   return widths

@@ -1,0 +1,74 @@
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import type { Command } from 'commander'
+import { Option } from 'commander'
+import type { Evaluation } from '#src/answers/evaluations.ts'
+import { evaluateDocument } from '#src/evaluate/document.ts'
+import { InputError } from '#src/lib/errors.ts'
+import { quote } from '#src/lib/escape.ts'
+import { parseJson } from '#src/lib/json.ts'
+import type { Context } from '../context.ts'
+import { exitCodes } from '../exit-codes.ts'
+import { fileError } from '../files.ts'
+import { type CommonOptions, withCommonOptions } from '../options.ts'
+import { writeAnswer, writeMessage } from '../output.ts'
+
+interface Options extends CommonOptions {
+  readonly failOn?: 'unexpected'
+}
+
+export function addEvaluate(program: Command, { io, finish }: Context): void {
+  const command = program
+    .command('evaluate')
+    .summary('decide self-contained request documents: a unit test for policies')
+    .description(
+      'Decides self-contained request documents: each names its principal, its request and every policy that has a say. ' +
+        'A file holds one document or an array of them. Nothing but what a document says is used.',
+    )
+    .argument('<file...>', 'JSON files of request documents')
+    .addOption(
+      new Option('--fail-on <what>', 'exit 1 if a decision is not the one the document expects').choices([
+        'unexpected',
+      ]),
+    )
+  withCommonOptions(command, 'trustwalk evaluate requests.json --format json').action(
+    async (files: readonly string[], options: Options) => {
+      const entries: Evaluation[] = []
+      let unexpected = 0
+      for (const file of files) {
+        for (const document of await readDocuments(file, io.directory)) {
+          const entry: Evaluation = evaluateDocument(document)
+          entries.push(entry)
+          const expected = expectedDecision(document)
+          if (expected === undefined || entry.decision === expected) continue
+          unexpected++
+          writeMessage(
+            `${quote(entry.id)}: expected ${quote(expected)}, got ${entry.decision ?? 'an error'}`,
+            options,
+            io,
+          )
+        }
+      }
+      writeAnswer({ shape: 'evaluations', kind: 'trustwalk.evaluate', version: 1, entries }, options, io)
+      if (entries.some(({ error }) => error !== undefined)) finish(exitCodes.unreadable)
+      else if (options.failOn === 'unexpected' && unexpected > 0) finish(exitCodes.found)
+    },
+  )
+}
+
+async function readDocuments(file: string, directory: string): Promise<readonly unknown[]> {
+  const text = await readFile(resolve(directory, file), 'utf8').catch((error: unknown) => {
+    throw fileError(error, file)
+  })
+  const json = parseJson(text, quote(file))
+  if (typeof json !== 'object' || json === null) {
+    throw new InputError('expected a request document, or an array of them', { where: quote(file) })
+  }
+  return Array.isArray(json) ? json : [json]
+}
+
+/** A document may say what it expects: `expected.decision`. */
+function expectedDecision(document: unknown): string | undefined {
+  const { expected } = (document ?? {}) as { readonly expected?: { readonly decision?: unknown } | null }
+  return typeof expected?.decision === 'string' ? expected.decision : undefined
+}

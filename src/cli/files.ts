@@ -1,0 +1,22 @@
+import { InputError } from '#src/lib/errors.ts'
+import { quote } from '#src/lib/escape.ts'
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file or directory',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EISDIR: 'expected a file, got a directory',
+  ENOTDIR: 'expected a directory, got a file',
+  ENOSPC: 'no space is left on the device',
+  EROFS: 'the file system is read-only',
+  EMFILE: 'too many files are open',
+  ELOOP: 'its links lead in a circle',
+  ENAMETOOLONG: 'the name is too long',
+}
+
+/** What the operating system said about a file, in our words; anything else is handed on as it is. */
+export function fileError(error: unknown, file: string): unknown {
+  const code = (error as { readonly code?: unknown } | null)?.code
+  if (typeof code !== 'string' || !Object.hasOwn(reasons, code)) return error
+  return new InputError(reasons[code]!, { where: `cannot read ${quote(file)}`, cause: error })
+}

@@ -1,0 +1,15 @@
+import { readFileSync } from 'node:fs'
+
+/** The version in package.json, found upwards from here: sources and build lie at different depths. */
+export const version: string = findVersion(new URL('.', import.meta.url))
+
+function findVersion(directory: URL): string {
+  try {
+    const found = JSON.parse(readFileSync(new URL('package.json', directory), 'utf8')) as { readonly version: string }
+    return found.version
+  } catch (error) {
+    const parent = new URL('..', directory)
+    if (parent.href === directory.href) throw error
+    return findVersion(parent)
+  }
+}
