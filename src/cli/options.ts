@@ -22,7 +22,7 @@ export function withCommonOptions(command: Command, example: string): Command {
       new Option('--format <format>', 'text for people, json for programs').choices(['text', 'json']).default('text'),
     )
     .option('--quiet', 'no messages on stderr but errors')
-    .addHelpText('after', `\nExample:\n  ${example.trim().replaceAll('\n', '\n  ')}`)
+    .addHelpText('after', `\nExample:\n  ${example.trim().replaceAll('\n', '\n  ')}\n`)
 }
 
 /** The options of a question to a snapshot. */

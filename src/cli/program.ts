@@ -10,7 +10,9 @@ export function createProgram(io: Io, finish: (code: ExitCode) => void): Command
     .description('Who can really do what in an AWS organization, through which chain of hops, under which conditions.')
     .version(version, '--version', 'print the version')
     .helpOption('--help', 'explain')
+    .usage('VERB ...')
     .helpCommand(false)
+    .commandsGroup('Verbs:')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),

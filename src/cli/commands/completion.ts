@@ -14,7 +14,8 @@ export function addCompletion(program: Command, { io }: Context): void {
 Examples:
   source <(trustwalk completion bash)
   source <(trustwalk completion zsh)
-  trustwalk completion fish > ~/.config/fish/completions/trustwalk.fish`,
+  trustwalk completion fish > ~/.config/fish/completions/trustwalk.fish
+`,
     )
     .action((shell: (typeof shells)[number]) => io.stdout.write(completionScript(shell, program)))
 }

@@ -3,7 +3,6 @@ import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { Option } from 'commander'
 import type { Evaluation } from '#src/answers/evaluations.ts'
-import { evaluateDocument } from '#src/evaluate/document.ts'
 import { InputError } from '#src/lib/errors.ts'
 import { quote } from '#src/lib/escape.ts'
 import { parseJson } from '#src/lib/json.ts'
@@ -33,6 +32,7 @@ export function addEvaluate(program: Command, { io, finish }: Context): void {
     )
   withCommonOptions(command, 'trustwalk evaluate requests.json --format json').action(
     async (files: readonly string[], options: Options) => {
+      const { evaluateDocument } = await import('#src/evaluate/document.ts')
       const entries: Evaluation[] = []
       let unexpected = 0
       for (const file of files) {
