@@ -1,4 +1,5 @@
-import { claimOf, factOf } from '#src/policy/context-keys.ts'
+import { factOf } from '#src/policy/context-keys.ts'
+import { claimOf } from '#src/policy/public-issuers.ts'
 import type { KeyState, Principal, RequestResource } from './request.ts'
 
 export interface Situation {

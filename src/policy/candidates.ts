@@ -1,7 +1,8 @@
 import { addressRangeOf, numberOf, secondsOf } from './conditions/values.ts'
 import { factOf } from './context-keys.ts'
 import type { Atom } from './formula.ts'
-import { hasSpecial, plainText } from './glob.ts'
+import { hasSpecial, literal, plainText } from './glob.ts'
+import { isPublicClaim, obtainable } from './public-issuers.ts'
 import { arnWitness, freshText, witness } from './witness.ts'
 
 /** What one key may be in a request: its values, or undefined if the key is absent. */
@@ -55,11 +56,24 @@ export function candidatesFor(key: string, atoms: readonly Atom[]): Candidates {
   return { states, isComplete }
 }
 
-/** The same, without values that the service would refuse: what the requester can choose from. */
+/** States of one key that the requester can bring about: values that the service takes, claims that any customer can get. */
 export function choicesFor(key: string, atoms: readonly Atom[]): readonly State[] {
+  if (isPublicClaim(key)) {
+    const states: State[] = obtainable(key, patternsOf(atoms)).map((value) => [value])
+    return factOf(key).isAlwaysPresent ? states : [...states, undefined]
+  }
   const { accepts } = factOf(key)
   const { states } = candidatesFor(key, atoms)
   return accepts === undefined ? states : states.filter((state) => state === undefined || state.every(accepts))
+}
+
+/** What conditions on texts ask for, all as patterns. */
+function patternsOf(atoms: readonly Atom[]): readonly string[] {
+  return atoms.flatMap(({ operator, values }) => {
+    const family = familyOf(operator)
+    if (family === 'glob') return values
+    return family === 'text' ? values.map((value) => literal(plainText(value))) : []
+  })
 }
 
 interface Values {

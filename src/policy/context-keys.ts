@@ -1,4 +1,4 @@
-import { isPublicClaim } from './public-issuers.ts'
+import { canBeIssued, claimOf, isPublicClaim } from './public-issuers.ts'
 
 /**
  * Who knows a condition key (aws-evaluation §10; IAM User Guide, "AWS global condition context keys").
@@ -22,6 +22,8 @@ export interface KeyFact {
   readonly isMultiValued: boolean
   /** What the service accepts as a value, for keys that the requester chooses. */
   readonly accepts: ((value: string) => boolean) | undefined
+  /** What `accepts` says is all there is: a value that it refuses occurs in no request. */
+  readonly isStrict: boolean
   /** Ordinary values, to choose from where a condition only excludes some. */
   readonly others: readonly string[]
 }
@@ -38,17 +40,15 @@ export function factOf(key: string): KeyFact {
   return fact
 }
 
+/** Whether a key can have a value in any request at all. */
+export function canOccur(key: string, value: string): boolean {
+  const { accepts, isStrict } = factOf(key)
+  return isStrict && accepts !== undefined ? accepts(value) : canBeIssued(key, value)
+}
+
 export const isChosenByRequester = (key: string): boolean => {
   const { who } = factOf(key)
   return who === 'requester' || (who === 'issuer' && isPublicClaim(key))
-}
-
-/** The issuer and the claim of a key such as `token.actions.githubusercontent.com:sub`; undefined for keys of AWS. */
-export function claimOf(key: string): { readonly issuer: string; readonly claim: string } | undefined {
-  const colon = key.lastIndexOf(':')
-  const issuer = key.slice(0, colon)
-  // Issuers are host names, service prefixes have no dot.
-  return colon > 0 && issuer.includes('.') ? { issuer, claim: key.slice(colon + 1) } : undefined
 }
 
 const cache = new Map<string, KeyFact>()
@@ -59,6 +59,7 @@ interface Row {
   readonly always?: true
   readonly multi?: true
   readonly accepts?: (value: string) => boolean
+  readonly strict?: true
   readonly others?: readonly string[]
 }
 
@@ -123,7 +124,7 @@ const rows: ReadonlyMap<string, Row> = new Map(
     'aws:currenttime': { who: 'snapshot', type: 'date', always: true },
     'aws:epochtime': { who: 'snapshot', type: 'date', always: true },
     'aws:securetransport': { who: 'requester', type: 'boolean', always: true },
-    'aws:requestedregion': { who: 'requester', always: true, accepts: regionName, others: regions },
+    'aws:requestedregion': { who: 'requester', always: true, accepts: regionName, strict: true, others: regions },
     'aws:federatedprovider': snapshot,
     'aws:multifactorauthpresent': { who: 'environment', type: 'boolean' },
     'aws:multifactorauthage': { who: 'environment', type: 'number' },
@@ -136,8 +137,8 @@ const rows: ReadonlyMap<string, Row> = new Map(
     'aws:useragent': chosen,
     'aws:referer': chosen,
     'sts:externalid': environment,
-    'sts:rolesessionname': { who: 'requester', always: true, accepts: sessionName },
-    'sts:sourceidentity': { who: 'requester', accepts: sessionName },
+    'sts:rolesessionname': { who: 'requester', always: true, accepts: sessionName, strict: true },
+    'sts:sourceidentity': { who: 'requester', accepts: sessionName, strict: true },
     'sts:transitivetagkeys': { who: 'requester', multi: true, accepts: tagKey },
     'sts:durationseconds': { who: 'requester', type: 'number', accepts: duration, others: ['3600'] },
     'sts:taskpolicyarn': chosen,
@@ -168,11 +169,21 @@ const prefixes = [...rows.keys()].filter((key) => key.endsWith('/') || key.endsW
 
 function find(key: string): KeyFact {
   const row = rows.get(key) ?? rows.get(prefixes.find((prefix) => key.startsWith(prefix)) ?? '')
-  const { who, type = 'text', always, multi, accepts, others = [] } = row ?? unlisted(key)
-  return { who, type, isAlwaysPresent: always === true, isMultiValued: multi === true, accepts, others }
+  const { who, type = 'text', always, multi, accepts, strict, others = [] } = row ?? unlisted(key)
+  return {
+    who,
+    type,
+    isAlwaysPresent: always === true,
+    isMultiValued: multi === true,
+    accepts,
+    isStrict: strict === true,
+    others,
+  }
 }
 
 function unlisted(key: string): Row {
-  if (claimOf(key) !== undefined) return { who: 'issuer', multi: true }
+  const claim = claimOf(key)?.claim
+  if (claim === 'sub' || claim === 'aud') return { who: 'issuer', always: true }
+  if (claim !== undefined) return { who: 'issuer', multi: true }
   return { who: 'environment', multi: true }
 }

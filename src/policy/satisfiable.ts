@@ -65,14 +65,16 @@ const wantsAbsence = ({ atom, holds }: Claim): boolean =>
   atom.operator === 'Null' && holds && atom.values.every((value) => value.toLowerCase() === 'true')
 
 /** The claim leaves only values that it lists, and all of these are among the candidates. */
-function namesValues({ atom, holds }: Claim): boolean {
-  return holds && isPlain(atom) && familyOf(atom.operator) === 'text' && !atom.operator.includes('IgnoreCase')
-}
+const namesValues = (claim: Claim): boolean =>
+  wantsMatch(claim) && familyOf(claim.atom.operator) === 'text' && !claim.atom.operator.includes('IgnoreCase')
 
-/** A positive condition that an absent key does not meet. */
-function isPlain({ operator }: Atom): boolean {
-  const parsed = parseOperator(operator)
-  return parsed?.kind === 'values' && !parsed.operator.isNegated && !parsed.ifExists && parsed.set !== 'ForAllValues'
+/** The claim holds only if the key has a value (of one: its value) that matches one of the atom's. */
+function wantsMatch({ atom, holds }: Claim): boolean {
+  const parsed = parseOperator(atom.operator)
+  if (parsed?.kind !== 'values') return false
+  const { operator, set, ifExists } = parsed
+  if (operator.isNegated) return !holds && set !== 'ForAnyValue'
+  return holds && !ifExists && set !== 'ForAllValues'
 }
 
 /** Patterns that no text matches together, whichever value of each condition one takes. */
@@ -81,7 +83,7 @@ function excludeEachOther(claims: readonly Claim[]): boolean {
     ['glob', areDisjoint],
     ['arn', areDisjointArns],
   ] as const) {
-    const own = claims.filter(({ atom, holds }) => holds && isPlain(atom) && familyOf(atom.operator) === family)
+    const own = claims.filter((claim) => wantsMatch(claim) && familyOf(claim.atom.operator) === family)
     const ways = own.reduce((count, { atom }) => count * atom.values.length, 1)
     if (own.length < 2 || ways > 64) continue
     let choices: string[][] = [[]]
