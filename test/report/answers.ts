@@ -1,5 +1,8 @@
 import type { NodeName, TextParts } from '#src/answers/answer.ts'
 import type { DecisionAnswer } from '#src/answers/decision.ts'
+import type { EvaluationsAnswer } from '#src/answers/evaluations.ts'
+import type { ImportAnswer } from '#src/answers/import.ts'
+import type { LinesAnswer } from '#src/answers/lines.ts'
 import type { PathsAnswer } from '#src/answers/paths.ts'
 import type { ReachAnswer } from '#src/answers/reach.ts'
 import type { RowsAnswer } from '#src/answers/rows.ts'
@@ -314,4 +317,79 @@ export const rows: RowsAnswer = {
       { key: 'conditions', title: 'only if', as: 'conditions' },
     ],
   },
+}
+
+export const lines: LinesAnswer = {
+  shape: 'lines',
+  kind: 'trustwalk.paths',
+  version: 1,
+  snapshot,
+  text: { ...text, hints: [] },
+  of: 'pairs',
+  lines: [
+    {
+      from: arns.ci,
+      to: arns.admin,
+      verdict: 'conditional',
+      length: 3,
+      hops: [arns.runner, arns.release, arns.admin],
+      conditions: [externalId],
+    },
+    {
+      from: 'arn:aws:iam::111122223333:user/gone',
+      to: arns.admin,
+      verdict: 'unknown',
+      length: null,
+      hops: [],
+      conditions: [],
+      error: 'the snapshot has no such node',
+    },
+  ],
+}
+
+export const evaluations: EvaluationsAnswer = {
+  shape: 'evaluations',
+  kind: 'trustwalk.evaluate',
+  version: 1,
+  entries: [
+    { id: 'allowed', decision: 'Allowed', blockedBy: [], residual: [], bounds: { best: 'Allowed', worst: 'Allowed' } },
+    {
+      id: 'denied',
+      decision: 'ExplicitlyDenied',
+      blockedBy: ['scp', 'identity'],
+      residual: [],
+      bounds: { best: 'ExplicitlyDenied', worst: 'ExplicitlyDenied' },
+    },
+    {
+      id: 'depends',
+      decision: 'Conditional',
+      blockedBy: [],
+      residual: [
+        { effect: 'Deny', layer: 'boundary', operator: 'NotIpAddress', key: 'aws:SourceIp', values: ['10.0.0.0/8'] },
+      ],
+      bounds: { best: 'Allowed', worst: 'ExplicitlyDenied' },
+    },
+    { id: 'broken', error: 'request.action: expected text, got 7' },
+  ],
+}
+
+export const imported: ImportAnswer = {
+  shape: 'import',
+  kind: 'trustwalk.import',
+  version: 1,
+  snapshot,
+  text: { ...text, hints: [{ text: 'What lets outsiders in?', command: 'trustwalk external' }], notes: [] },
+  accounts: 8,
+  collectedAccounts: 7,
+  users: 120,
+  groups: 9,
+  roles: 1400,
+  resources: 77,
+  nodes: 1710,
+  hops: 23456,
+  files: 41,
+  bytes: 1_900_000,
+  wasKnown: false,
+  gaps: [],
+  problems: [],
 }

@@ -4,7 +4,7 @@ import { describeCondition } from './conditions.ts'
 import { decisionWords } from './decision.ts'
 import { joinBlocks } from './frame.ts'
 import { layerTitles } from './statements.ts'
-import { count, list, paintOf, type TextStyle } from './style.ts'
+import { count, list, paintOf, paragraph, type TextStyle } from './style.ts'
 import { tableLines } from './table.ts'
 
 /** `evaluate`: one row for each document, none left out. */
@@ -28,7 +28,7 @@ export function renderEvaluations({ entries }: EvaluationsAnswer, style: TextSty
     because(entry),
   ])
   return joinBlocks([
-    [`${count(entries.length, 'request')}${totals.length === 0 ? '' : `: ${totals.join(', ')}`}`],
+    paragraph(`${count(entries.length, 'request')}${totals.length === 0 ? '' : `: ${totals.join(', ')}`}`, style),
     entries.length === 0
       ? []
       : tableLines(

@@ -118,7 +118,11 @@ function pathLines(path: PathJson, index: number, page: Page): readonly string[]
     []
   path.hops.forEach((hop, position) => {
     const indent = `  ${'   '.repeat(Math.min(position, deepest))}`
-    rows.push({ text: `└─ ${describeHop(hop, page.nameOf, page.answer.text.techniques)}`, id: hop.technique, indent })
+    rows.push({
+      text: `└─ ${describeHop(hop, page.nameOf, page.answer.text.techniques)}`,
+      id: escapeText(hop.technique),
+      indent,
+    })
     for (const text of proofOf(hop)) rows.push({ text, indent: `${indent}   `, isFaint: true })
   })
   const title = index === 0 ? [] : [`Another way (${path.verdict}):`]

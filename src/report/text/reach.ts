@@ -145,7 +145,7 @@ function nearest(answer: ReachAnswer, nameOf: NameOf, style: TextStyle, paint: P
 }
 
 function howOf(node: ReachedPrincipal | ReachedResource): string {
-  const access = 'access' in node ? ` (${node.access.join(', ')})` : ''
+  const access = 'access' in node ? ` (${node.access.map(escapeText).join(', ')})` : ''
   return `${escapeText(node.via)}${access}`
 }
 

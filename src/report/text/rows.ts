@@ -4,8 +4,8 @@ import { escapeText } from '#src/lib/escape.ts'
 import { describeConditions } from './conditions.ts'
 import { gapLines, hintLines, joinBlocks, noteLines } from './frame.ts'
 import { type NameOf, namesOf } from './names.ts'
-import { count, grouped, paintOf, paragraph, shortTime, type TextStyle, type Verdict } from './style.ts'
-import { tableLines } from './table.ts'
+import { count, grouped, type Paint, paintOf, paragraph, shortTime, type TextStyle, type Verdict } from './style.ts'
+import { layOutTable, type TableColumn, tableLines, tableWidth } from './table.ts'
 
 /** Rows that are listed unless all are wanted. */
 const listedRows = 40
@@ -18,25 +18,64 @@ export function renderRows(answer: RowsAnswer, style: TextStyle): string {
   const shown = answer.entries.slice(0, style.all ? undefined : listedRows)
   const more = answer.entries.length - shown.length
   const used = columns.filter(({ key }) => shown.some((entry) => !isEmpty(entry[key])))
-  const table = tableLines(
-    used.map((column) => ({
-      title: column.title,
-      ...(column.as === 'number' || column.as === 'bytes' ? { align: 'right' as const } : {}),
-      ...(column.as === 'conditions' || column.as === 'list' || column.as === 'text' ? { wraps: true } : {}),
-      ...(column.as === 'verdict' ? { paint: (text: string) => paint.verdict(text as Verdict, text) } : {}),
-    })),
-    shown.map((entry: Row) => used.map((column) => cellText(entry[column.key], column.as, nameOf))),
-    style,
-  )
   return joinBlocks([
     noteLines(answer.text.notes, style, paint),
     paragraph(paint.strong(escapeText(answer.entries.length === 0 ? empty : headline)), style),
     answer.entries.length === 0
       ? []
-      : [...table, ...(more === 0 ? [] : [`  ... ${count(more, 'more row')}: --all, or --format json`])],
+      : [
+          ...entryLines(used, shown, { nameOf, paint, style }),
+          ...(more === 0 ? [] : [`  ... ${count(more, 'more row')}: --all, or --format json`]),
+        ],
     gapLines(answer.gaps ?? [], style),
     hintLines(answer.text.hints, style, paint),
   ])
+}
+
+interface Page {
+  readonly nameOf: NameOf
+  readonly paint: Paint
+  readonly style: TextStyle
+}
+
+/** A row for each entry; conditions in a column where there is room, else on lines of their own under the row. */
+function entryLines(columns: readonly Column[], entries: readonly Row[], page: Page): readonly string[] {
+  const { width } = page.style
+  const whole = tableOf(columns, entries, page)
+  if (width === undefined || tableWidth(whole.columns, whole.rows) <= width) {
+    return tableLines(whole.columns, whole.rows, page.style)
+  }
+  const below = columns.filter(({ as }) => as === 'conditions')
+  const { columns: kept, rows } = tableOf(
+    columns.filter((column) => !below.includes(column)),
+    entries,
+    page,
+  )
+  const { head, body } = layOutTable(kept, rows, page.style)
+  return [
+    ...head,
+    ...body.flatMap((lines, index) => [
+      ...lines,
+      ...below.flatMap(({ key, title }) => {
+        const words = cellText(entries[index]![key], 'conditions', page.nameOf)
+        return words === '' ? [] : paragraph(`    ${escapeText(title)} ${words}`, page.style, '      ')
+      }),
+    ]),
+  ]
+}
+
+function tableOf(columns: readonly Column[], entries: readonly Row[], { nameOf, paint }: Page) {
+  return {
+    columns: columns.map(
+      ({ title, as }): TableColumn => ({
+        title: escapeText(title),
+        ...((as === 'number' || as === 'bytes') && { align: 'right' }),
+        ...((as === 'conditions' || as === 'list' || as === 'text') && { wraps: true }),
+        ...(as === 'verdict' && { paint: (text) => paint.verdict(text as Verdict, text) }),
+      }),
+    ),
+    rows: entries.map((entry) => columns.map(({ key, as }) => cellText(entry[key], as, nameOf))),
+  }
 }
 
 function cellText(cell: Cell, as: Column['as'], nameOf: NameOf): string {

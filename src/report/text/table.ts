@@ -14,24 +14,44 @@ export interface TableColumn {
 const narrowest = 10
 const narrowestWrapped = 24
 const gap = '  '
+const indent = '  '
 
 /** Lines of a table: natural widths where nothing limits them, else the widest columns give way. Cells hold no colour. */
 export function tableLines(
   columns: readonly TableColumn[],
   rows: readonly (readonly string[])[],
-  { width }: Pick<TextStyle, 'width'>,
-  indent = '  ',
+  style: Pick<TextStyle, 'width'>,
 ): readonly string[] {
-  const natural = columns.map(({ title }, column) =>
+  const { head, body } = layOutTable(columns, rows, style)
+  return [...head, ...body.flat()]
+}
+
+/** The same with the lines of each row apart, for whoever puts something between them. */
+export function layOutTable(
+  columns: readonly TableColumn[],
+  rows: readonly (readonly string[])[],
+  { width }: Pick<TextStyle, 'width'>,
+): { readonly head: readonly string[]; readonly body: readonly (readonly string[])[] } {
+  const natural = naturalWidths(columns, rows)
+  const widths = width === undefined ? natural : fitColumns(columns, natural, width - frameWidth(columns.length))
+  const titles = columns.map(({ title }) => title)
+  return {
+    head: rowOf(columns, titles, widths, false),
+    body: rows.map((row) => rowOf(columns, row, widths, true)),
+  }
+}
+
+/** Columns that a table takes where nothing limits it. */
+export function tableWidth(columns: readonly TableColumn[], rows: readonly (readonly string[])[]): number {
+  return naturalWidths(columns, rows).reduce((sum, width) => sum + width, frameWidth(columns.length))
+}
+
+const frameWidth = (columns: number) => indent.length + gap.length * (columns - 1)
+
+function naturalWidths(columns: readonly TableColumn[], rows: readonly (readonly string[])[]): readonly number[] {
+  return columns.map(({ title }, column) =>
     rows.reduce((widest, row) => Math.max(widest, textWidth(row[column]!)), textWidth(title)),
   )
-  const widths =
-    width === undefined
-      ? natural
-      : fitColumns(columns, natural, width - indent.length - gap.length * (columns.length - 1))
-  const titles = columns.map(({ title }) => title)
-  const head = titles.some((title) => title !== '') ? [rowOf(columns, titles, widths, indent, false)] : []
-  return [...head.flat(), ...rows.flatMap((row) => rowOf(columns, row, widths, indent, true))]
 }
 
 /** Text that can be broken gives way first, names after it. */
@@ -66,7 +86,6 @@ function rowOf(
   columns: readonly TableColumn[],
   row: readonly string[],
   widths: readonly number[],
-  indent: string,
   isPainted: boolean,
 ): string[] {
   const cells = row.map((cell, column) => {
