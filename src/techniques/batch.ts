@@ -1,0 +1,45 @@
+import type { Technique } from './technique.ts'
+
+export const batch: readonly Technique[] = [
+  {
+    id: 'batch-001',
+    name: 'Job definition with a passed role on an existing queue',
+    category: 'new-passrole',
+    status: 'working',
+    severity: 'high',
+    grants: 'code-as',
+    via: 'iam:PassRole+batch:RegisterJobDefinition',
+    requires: [
+      { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['ecs-tasks.amazonaws.com'] } },
+      { action: 'batch:RegisterJobDefinition', on: 'batch:job-definition' },
+      { action: 'batch:SubmitJob', on: 'batch:job-definition' },
+      { action: 'batch:SubmitJob', on: 'batch:job-queue' },
+    ],
+    targetTrust: ['ecs-tasks.amazonaws.com'],
+    cloudTrail: ['RegisterJobDefinition', 'SubmitJob'],
+    mitre: ['T1610', 'T1078.004'],
+    needsUnrecorded: 'batch:DescribeJobQueues',
+    binder: 'new-passrole',
+  },
+  {
+    id: 'batch-003',
+    name: 'Whole Batch pipeline from nothing with a passed role',
+    category: 'new-passrole',
+    status: 'working',
+    severity: 'high',
+    grants: 'code-as',
+    via: 'iam:PassRole+batch:CreateComputeEnvironment',
+    requires: [
+      { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['ecs-tasks.amazonaws.com'] } },
+      { action: 'batch:CreateComputeEnvironment', on: 'batch:compute-environment' },
+      { action: 'batch:CreateJobQueue', on: 'batch:job-queue' },
+      { action: 'batch:RegisterJobDefinition', on: 'batch:job-definition' },
+      { action: 'batch:SubmitJob', on: 'batch:job-definition' },
+      { action: 'batch:SubmitJob', on: 'batch:job-queue' },
+    ],
+    targetTrust: ['ecs-tasks.amazonaws.com'],
+    cloudTrail: ['CreateComputeEnvironment', 'CreateJobQueue', 'RegisterJobDefinition', 'SubmitJob'],
+    mitre: ['T1610'],
+    binder: 'new-passrole',
+  },
+]

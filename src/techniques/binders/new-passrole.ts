@@ -1,0 +1,56 @@
+import type { Account, Model, Role } from '#src/model/model.ts'
+import type { Binder, Opening, Technique } from '../technique.ts'
+import { givenBy } from './collected.ts'
+import { existing, needsOf, placeOf, type Slots } from './fill.ts'
+import { rolesTrusting, trustFor } from './trust.ts'
+
+/** Passing a role to something new: every role of the account that the service may run with. */
+export const newPassrole: Binder = {
+  openings: (technique, account, model) => passings(technique, account, model, fixedSlots(account)),
+}
+
+/** One opening for each role and service; `slots` are those that do not depend on the role. */
+export function* passings(
+  technique: Technique,
+  account: Account,
+  model: Model,
+  slots: Slots,
+  slotsFor: (role: Role) => readonly Slots[] = once,
+): Generator<Opening> {
+  const place = placeOf(account, model)
+  const given = givenBy(technique, account)
+  for (const service of technique.targetTrust) {
+    const passed = narrowed(technique, service)
+    for (const role of rolesTrusting(account, service)) {
+      for (const own of slotsFor(role)) {
+        const needs = needsOf(passed, place, { ...slots, ...own, 'target-role': [existing(role.arn, role.tags)] })
+        if (needs === undefined) continue
+        yield { technique, to: role.arn, needs, given, trust: trustFor(service, role.arn, account) }
+      }
+    }
+  }
+}
+
+const once = (): readonly Slots[] => [{}]
+
+/** Things that must exist already and that the model holds. */
+export function fixedSlots(account: Account): Slots {
+  const clusters = account.resources.filter(({ type }) => type === 'eks:cluster')
+  const functions = account.compute.filter(({ kind }) => kind === 'function')
+  return {
+    'existing-cluster': clusters.map(({ arn, tags }) => existing(arn, tags)),
+    'existing-function': functions.map(({ arn, tags }) => existing(arn, tags)),
+    'infrastructure-role': rolesTrusting(account, 'ecs.amazonaws.com').map(({ arn, tags }) => existing(arn, tags)),
+  }
+}
+
+/** Of a technique that serves many services, each with its own call, what concerns one of them. */
+function narrowed(technique: Technique, service: string): Pick<Technique, 'requires'> {
+  if (technique.targetTrust.length < 2) return technique
+  const requires = technique.requires.map((requirement) => {
+    const services = requirement.context?.['iam:PassedToService']
+    if (!services?.includes(service)) return requirement
+    return { ...requirement, context: { ...requirement.context, 'iam:PassedToService': [service] } }
+  })
+  return { requires }
+}

@@ -1,0 +1,16 @@
+import type { Binder } from '../technique.ts'
+import { isEditable } from './administration.ts'
+import { givenBy } from './collected.ts'
+import { existing, needsOf, placeOf } from './fill.ts'
+
+/** A role of the account whose trust policy can be rewritten in the caller's favour. */
+export const targetRole: Binder = {
+  *openings(technique, account, model) {
+    const place = placeOf(account, model)
+    for (const role of account.roles) {
+      if (!isEditable(role)) continue
+      const needs = needsOf(technique, place, { 'target-role': [existing(role.arn, role.tags)] })
+      if (needs !== undefined) yield { technique, to: role.arn, needs, given: givenBy(technique, account) }
+    }
+  },
+}

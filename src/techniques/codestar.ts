@@ -1,0 +1,52 @@
+import type { Technique } from './technique.ts'
+
+export const codestar: readonly Technique[] = [
+  {
+    id: 'codestar-901',
+    name: 'CodeStar project with a passed role',
+    category: 'new-passrole',
+    status: 'dead',
+    severity: 'informational',
+    grants: 'act-as-api',
+    via: 'iam:PassRole+codestar:CreateProject',
+    requires: [
+      { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['codestar.amazonaws.com'] } },
+      { action: 'codestar:CreateProject', on: 'any' },
+    ],
+    targetTrust: ['codestar.amazonaws.com'],
+    cloudTrail: ['CreateProject'],
+    mitre: ['T1078.004'],
+    binder: 'none',
+  },
+  {
+    id: 'codestar-902',
+    name: 'CodeStar project owner policy',
+    category: 'self-escalation',
+    status: 'dead',
+    severity: 'informational',
+    grants: 'self-admin',
+    via: 'codestar:CreateProject',
+    requires: [
+      { action: 'codestar:CreateProject', on: 'any' },
+      { action: 'codestar:AssociateTeamMember', on: 'codestar:project' },
+    ],
+    targetTrust: [],
+    cloudTrail: ['AssociateTeamMember'],
+    mitre: ['T1098'],
+    binder: 'none',
+  },
+  {
+    id: 'codestar-903',
+    name: 'CodeStar project from template',
+    category: 'self-escalation',
+    status: 'dead',
+    severity: 'informational',
+    grants: 'account-admin',
+    via: 'codestar:CreateProjectFromTemplate',
+    requires: [{ action: 'codestar:CreateProjectFromTemplate', on: 'any' }],
+    targetTrust: [],
+    cloudTrail: ['CreateProjectFromTemplate'],
+    mitre: ['T1098'],
+    binder: 'none',
+  },
+]

@@ -1,0 +1,55 @@
+import type { Technique } from './technique.ts'
+
+export const iamRoles: readonly Technique[] = [
+  {
+    id: 'iam-012',
+    name: 'Rewrite a role trust policy, then assume the role',
+    category: 'principal-access',
+    status: 'working',
+    severity: 'critical',
+    grants: 'become',
+    via: 'iam:UpdateAssumeRolePolicy',
+    requires: [{ action: 'iam:UpdateAssumeRolePolicy', on: 'target-role' }],
+    targetTrust: [],
+    cloudTrail: ['UpdateAssumeRolePolicy', 'AssumeRole'],
+    mitre: ['T1098', 'T1078.004'],
+    binder: 'target-role',
+  },
+  {
+    id: 'iam-904',
+    name: 'Rewrite a role trust for a service and pass the role to it',
+    category: 'principal-access',
+    status: 'working',
+    severity: 'critical',
+    grants: 'code-as',
+    via: 'iam:UpdateAssumeRolePolicy',
+    requires: [
+      { action: 'iam:UpdateAssumeRolePolicy', on: 'target-role' },
+      { action: 'iam:PassRole', on: 'target-role' },
+    ],
+    targetTrust: [],
+    cloudTrail: ['UpdateAssumeRolePolicy'],
+    mitre: ['T1098', 'T1078.004'],
+    binder: 'retrust-and-pass',
+  },
+  {
+    id: 'iam-907',
+    name: 'Put another role into an instance profile',
+    category: 'existing-passrole',
+    status: 'working',
+    severity: 'high',
+    grants: 'code-as',
+    via: 'iam:AddRoleToInstanceProfile',
+    requires: [
+      { action: 'iam:AddRoleToInstanceProfile', on: 'instance-profile' },
+      { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['ec2.amazonaws.com'] } },
+      // A profile holds one role: the old one has to go, or the profile to be new.
+      { action: 'iam:RemoveRoleFromInstanceProfile', on: 'instance-profile', oneOf: 'room' },
+      { action: 'iam:CreateInstanceProfile', on: 'iam:instance-profile', oneOf: 'room' },
+    ],
+    targetTrust: ['ec2.amazonaws.com'],
+    cloudTrail: ['AddRoleToInstanceProfile', 'RemoveRoleFromInstanceProfile'],
+    mitre: ['T1098', 'T1552.005'],
+    binder: 'swap-profile',
+  },
+]

@@ -1,0 +1,62 @@
+import type { Technique } from './technique.ts'
+
+export const kms: readonly Technique[] = [
+  {
+    id: 'kms-901',
+    name: 'Take over a key by its policy',
+    category: 'resource-policy',
+    status: 'working',
+    severity: 'high',
+    grants: 'write-policy',
+    via: 'kms:PutKeyPolicy',
+    requires: [{ action: 'kms:PutKeyPolicy', on: 'kms:key' }],
+    targetTrust: [],
+    cloudTrail: ['PutKeyPolicy'],
+    mitre: ['T1098', 'T1486'],
+    binder: 'access',
+  },
+  {
+    id: 'kms-902',
+    name: 'Grant on a key',
+    category: 'resource-policy',
+    status: 'working',
+    severity: 'high',
+    grants: 'write-policy',
+    via: 'kms:CreateGrant',
+    requires: [
+      {
+        action: 'kms:CreateGrant',
+        on: 'kms:key',
+        context: {
+          'kms:GranteePrincipal': ['caller or foreign'],
+          'kms:GrantIsForAWSResource': ['absent or false'],
+          'kms:GrantOperations': ['Decrypt'],
+        },
+      },
+    ],
+    targetTrust: [],
+    cloudTrail: ['CreateGrant'],
+    mitre: ['T1098'],
+    binder: 'access',
+  },
+  {
+    id: 'kms-903',
+    name: 'Decrypt, sign or derive',
+    category: 'data',
+    status: 'working',
+    severity: 'medium',
+    grants: 'read',
+    via: 'kms:Decrypt',
+    requires: [
+      { action: 'kms:Decrypt', on: 'kms:key', oneOf: 'way' },
+      { action: 'kms:ReEncryptFrom', on: 'kms:key', oneOf: 'way' },
+      { action: 'kms:GenerateDataKey', on: 'kms:key', oneOf: 'way' },
+      { action: 'kms:Sign', on: 'kms:key', oneOf: 'way' },
+      { action: 'kms:DeriveSharedSecret', on: 'kms:key', oneOf: 'way' },
+    ],
+    targetTrust: [],
+    cloudTrail: ['Decrypt', 'Sign', 'ReEncrypt'],
+    mitre: ['T1552.004'],
+    binder: 'access',
+  },
+]

@@ -1,0 +1,61 @@
+import type { Technique } from './technique.ts'
+
+export const rolesanywhere: readonly Technique[] = [
+  {
+    id: 'rolesanywhere-901',
+    name: 'Certificate accepted by an existing trust anchor',
+    category: 'principal-access',
+    status: 'working',
+    severity: 'high',
+    grants: 'become',
+    via: 'acm-pca:IssueCertificate',
+    requires: [
+      { action: 'acm-pca:IssueCertificate', on: 'acm-pca:certificate-authority', oneOf: 'cert' },
+      { action: 'secretsmanager:GetSecretValue', on: 'secretsmanager:Secret', oneOf: 'cert' },
+    ],
+    targetTrust: ['rolesanywhere.amazonaws.com'],
+    cloudTrail: ['CreateSession', 'IssueCertificate'],
+    mitre: ['T1550.001', 'T1649'],
+    doubt: 'The certificate authority must be the one of the trust anchor, and decides the subject.',
+    binder: 'rolesanywhere',
+  },
+  {
+    id: 'rolesanywhere-902',
+    name: 'Own trust anchor and profile',
+    category: 'principal-access',
+    status: 'working',
+    severity: 'critical',
+    grants: 'become',
+    via: 'iam:PassRole+rolesanywhere:CreateTrustAnchor',
+    requires: [
+      { action: 'rolesanywhere:CreateTrustAnchor', on: 'any' },
+      { action: 'rolesanywhere:CreateProfile', on: 'any' },
+      {
+        action: 'iam:PassRole',
+        on: 'target-role',
+        context: { 'iam:PassedToService': ['rolesanywhere.amazonaws.com'] },
+      },
+    ],
+    targetTrust: ['rolesanywhere.amazonaws.com'],
+    cloudTrail: ['CreateTrustAnchor', 'CreateProfile', 'CreateSession'],
+    mitre: ['T1098.001', 'T1550.001'],
+    binder: 'rolesanywhere',
+  },
+  {
+    id: 'rolesanywhere-903',
+    name: 'Change an existing trust anchor or profile',
+    category: 'principal-access',
+    status: 'working',
+    severity: 'high',
+    grants: 'become',
+    via: 'rolesanywhere:UpdateTrustAnchor',
+    requires: [
+      { action: 'rolesanywhere:UpdateTrustAnchor', on: 'trust-anchor', oneOf: 'way' },
+      { action: 'rolesanywhere:UpdateProfile', on: 'rolesanywhere-profile', oneOf: 'way' },
+    ],
+    targetTrust: ['rolesanywhere.amazonaws.com'],
+    cloudTrail: ['UpdateTrustAnchor', 'UpdateProfile', 'DisableCrl'],
+    mitre: ['T1098.001', 'T1484.002'],
+    binder: 'rolesanywhere',
+  },
+]

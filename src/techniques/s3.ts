@@ -1,0 +1,40 @@
+import type { Technique } from './technique.ts'
+
+export const s3: readonly Technique[] = [
+  {
+    id: 's3-901',
+    name: 'Read objects',
+    category: 'data',
+    status: 'working',
+    severity: 'medium',
+    grants: 'read',
+    via: 's3:GetObject',
+    requires: [{ action: 's3:GetObject', on: 's3:accesspointobject' }],
+    targetTrust: [],
+    cloudTrail: ['GetObject (data event)'],
+    mitre: ['T1530', 'T1552.001'],
+    binder: 'access',
+  },
+  {
+    id: 's3-902',
+    name: 'Rewrite a bucket policy or ACL',
+    category: 'resource-policy',
+    status: 'working',
+    severity: 'high',
+    grants: 'write-policy',
+    via: 's3:PutBucketPolicy',
+    requires: [
+      { action: 's3:PutBucketPolicy', on: 's3:bucket', oneOf: 'way' },
+      { action: 's3:PutBucketAcl', on: 's3:bucket', oneOf: 'way' },
+      { action: 's3:PutObjectAcl', on: 's3:accesspointobject', oneOf: 'way' },
+      { action: 's3:PutObjectVersionAcl', on: 's3:accesspointobject', oneOf: 'way' },
+      { action: 's3:DeleteBucketPolicy', on: 's3:bucket', oneOf: 'way' },
+      { action: 's3:PutAccessPointPolicy', on: 's3:accesspoint', oneOf: 'way' },
+      { action: 's3:PutBucketOwnershipControls', on: 's3:bucket', oneOf: 'way' },
+    ],
+    targetTrust: [],
+    cloudTrail: ['PutBucketPolicy', 'PutBucketAcl', 'PutObjectAcl', 'DeleteBucketPolicy', 'PutPublicAccessBlock'],
+    mitre: ['T1098', 'T1537', 'T1562'],
+    binder: 'access',
+  },
+]
