@@ -5,7 +5,7 @@
 const down = ['lib', 'policy', 'model', 'evaluate', 'techniques', 'graph']
 
 export const table = {
-  ingest: ['lib', 'snapshot', 'types:model'],
+  ingest: ['lib', 'snapshot', 'model'], // model: load-model.ts hands the facts of each account to its builder as they are read
   lib: [],
   policy: ['lib'],
   snapshot: ['lib'],
@@ -18,7 +18,7 @@ export const table = {
   guard: [...down, 'answers'],
   queries: ['lib', 'policy', 'model', 'evaluate', 'graph', 'answers', 'drift', 'guard'],
   report: ['lib', 'policy', 'answers'],
-  store: ['lib', 'snapshot', 'graph'],
+  store: ['lib', 'policy', 'snapshot', 'graph'], // policy: the hops of a stored graph carry formulas
 }
 
 /** `src/cli`, `src/web`, `src/index.ts` wire the stages together: everything. */

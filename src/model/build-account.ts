@@ -1,8 +1,8 @@
-import type { Membership } from '#src/evaluate/request.ts'
 import { buildCompute } from './build-compute.ts'
 import { buildIdentities } from './build-identities.ts'
 import { buildResources } from './build-resources.ts'
 import type { FactBins } from './fact-bins.ts'
+import type { Membership } from './membership.ts'
 import type { Account, Gap, IdentityCenter, IdentityProvider, InstanceProfile } from './model.ts'
 import type { SharedParts } from './shared-parts.ts'
 

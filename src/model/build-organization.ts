@@ -1,7 +1,7 @@
-import type { Level, Membership } from '#src/evaluate/request.ts'
 import { type PolicyLibrary, unknownPolicy } from '#src/policy/library.ts'
 import type { NamedPolicy } from '#src/policy/policy.ts'
 import type { OrganizationFacts, OrganizationPolicyFact, UnitFact } from './facts.ts'
+import type { Level, Membership } from './membership.ts'
 import type { Organization, OrganizationalUnit } from './model.ts'
 
 export interface BuiltOrganization {

@@ -39,8 +39,8 @@ describe('the import table', () => {
       'src/policy/planted.ts': "import { up } from '#src/graph/up.ts'\nexport const planted = up\n",
       'src/evaluate/reads.ts': "import { readFileSync } from 'node:fs'\nexport const reads = readFileSync\n",
       'src/model/model.ts': 'export const value = 1\nexport type Model = string\n',
-      'ingest/value.ts': "import { value } from '#src/model/model.ts'\nexport const ingested = value\n",
-      'ingest/type.ts': "import type { Model } from '#src/model/model.ts'\nexport type Ingested = Model\n",
+      'src/techniques/value.ts': "import { value } from '#src/model/model.ts'\nexport const ingested = value\n",
+      'src/techniques/type.ts': "import type { Model } from '#src/model/model.ts'\nexport type Ingested = Model\n",
       'src/report/a.ts': "import { b } from './b.ts'\nexport const a = (): unknown => b\n",
       'src/report/b.ts': "import { a } from './a.ts'\nexport const b = (): unknown => a\n",
       'src/elsewhere/stray.ts': "import { text } from '#src/lib/text.ts'\nexport const stray = text\n",
@@ -50,11 +50,11 @@ describe('the import table', () => {
     expect(modules).toBeGreaterThanOrEqual(10)
     expect(violations.sort()).toEqual([
       'every-folder-is-in-the-table: src/elsewhere/stray.ts -> src/lib/text.ts',
-      'ingest-imports-only-types-of-model: ingest/value.ts -> src/model/model.ts',
       'no-circles: src/report/a.ts -> src/report/b.ts',
       'nothing-unresolved: queries/lost.ts -> ./nothing.ts',
       'policy-imports-only-what-the-table-allows: src/policy/planted.ts -> src/graph/up.ts',
       'pure-folders-touch-no-machine: src/evaluate/reads.ts -> fs',
+      'techniques-imports-only-types-of-model: src/techniques/value.ts -> src/model/model.ts',
     ])
   })
 })
