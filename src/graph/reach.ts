@@ -18,7 +18,7 @@ export interface Reach {
   /** Every node that is reached, the starts too, the nearest first, by paths of `rank` or better. */
   nodes(rank?: Rank): readonly number[]
   /** Searches by rank: `[certain, or conditional, or unknown]`. */
-  readonly levels: readonly [Level, Level, Level]
+  readonly levels: readonly Level[]
   readonly states: SessionStates
 }
 
@@ -57,7 +57,7 @@ export function reach(
 function reachOf(
   graph: Graph,
   states: SessionStates,
-  levels: readonly [Level, Level, Level],
+  levels: readonly Level[],
   isBackwards: boolean,
 ): Reach {
   const { count } = states

@@ -1,0 +1,124 @@
+import { type ConditionJson, conditionsOf, residualOf } from '#src/answers/condition.ts'
+import { evidenceJson } from '#src/answers/evidence.ts'
+import type { HopJson } from '#src/answers/paths.ts'
+import { weakest } from '#src/answers/verdict.ts'
+import type { Principal } from '#src/evaluate/request.ts'
+import { type Attempt, attempts, callerFor } from '#src/graph/attempts.ts'
+import type { Label, Verdict } from '#src/graph/graph.ts'
+import type { Path } from '#src/graph/paths.ts'
+import type { Model } from '#src/model/model.ts'
+import { settle } from '#src/policy/settle.ts'
+import type { Questioned } from './query.ts'
+
+/** Proves hops by the reference evaluator; each pair of nodes once. */
+export class HopProver {
+  readonly #model: Model
+  readonly #about: Questioned
+  readonly #attempts = new Map<string, readonly Attempt[]>()
+
+  constructor(model: Model, about: Questioned) {
+    this.#model = model
+    this.#about = about
+  }
+
+  /** Every way that leads, or looks as if it led, from one node to the other. */
+  attempts(from: string, to: string): readonly Attempt[] {
+    const key = `${from} ${to}`
+    let found = this.#attempts.get(key)
+    if (found === undefined) {
+      found = attempts(this.#model, from, to)
+      this.#attempts.set(key, found)
+    }
+    return found
+  }
+
+  callerFor(node: string): Principal | undefined {
+    return callerFor(this.#model, node)
+  }
+
+  /** The hops of a path; `start` is what its first node is called in the answer. */
+  hops({ nodes, labels }: Path, start: string): readonly HopJson[] {
+    const { graph } = this.#about
+    return labels.map((label, at) => {
+      const from = graph.node(nodes[at]!).arn
+      // Nobody in particular stands behind `external`: there the one who was asked about is.
+      const asker = at === 0 && from === 'external' ? start : from
+      return this.#hop(asker, graph.node(nodes[at + 1]!).arn, label, at === 0 ? start : from)
+    })
+  }
+
+  #hop(asker: string, to: string, label: Label, from: string): HopJson {
+    const { verdict, residual, choices } = settle(label.formula, this.#about.have)
+    const open = this.attempts(asker, to).filter(({ formula }) => formula.kind !== 'never')
+    const proof = proofOf(open, label)
+    const also = new Set([...label.alsoTechniques, ...open.map(({ technique }) => technique)])
+    also.delete(label.technique)
+    return {
+      from,
+      to,
+      technique: label.technique,
+      alsoTechniques: [...also].sort(),
+      via: label.via,
+      ...(label.resource !== undefined && { resource: label.resource }),
+      verdict,
+      residual: residualOf(residual),
+      conditions: conditionsOf(residual),
+      ...(Object.keys(choices).length > 0 && { choices }),
+      evidence: (proof?.evidence ?? []).map(evidenceJson),
+    }
+  }
+}
+
+/** The way that the hop is named after; with the same resource where it names one. */
+function proofOf(open: readonly Attempt[], { technique, resource }: Label): Attempt | undefined {
+  const same = open.filter((attempt) => attempt.technique === technique)
+  return same.find((attempt) => attempt.resource === resource) ?? same[0] ?? open[0]
+}
+
+/** The verdict of a path and the conditions of all its hops. */
+export function pathVerdict(hops: readonly HopJson[]): Verdict {
+  return weakest(hops.map(({ verdict }) => verdict))
+}
+
+export function conditionsAlong(labels: readonly Label[], about: Questioned): readonly ConditionJson[] {
+  const conditions = new Map<string, ConditionJson>()
+  for (const { formula } of labels) {
+    for (const condition of conditionsOf(settle(formula, about.have).residual)) {
+      conditions.set(JSON.stringify(condition), condition)
+    }
+  }
+  return [...conditions.values()]
+}
+
+/** The accounts whose documents prove the hops between these nodes. */
+export function accountsOf(
+  { graph, register }: Questioned,
+  nodes: Iterable<number>,
+  labels: Iterable<Label> = [],
+): Set<string> {
+  const accounts = new Set<string>()
+  const add = (account: string | undefined): void => {
+    if (account !== undefined && /^\d{12}$/.test(account)) accounts.add(account)
+  }
+  const keys = keysOf(register)
+  for (const node of nodes) {
+    const { arn, kind, account } = graph.node(node)
+    add(account)
+    add(keys.get(arn)?.split(':', 5)[4])
+    if (kind === 'person') for (const id of register.identityCenterAccounts) add(id)
+  }
+  for (const { resource } of labels) add(resource?.split(':', 5)[4])
+  return accounts
+}
+
+const keysByRegister = new WeakMap<Questioned['register'], ReadonlyMap<string, string>>()
+
+/** The customer managed key of each encrypted resource. */
+export function keysOf(register: Questioned['register']): ReadonlyMap<string, string> {
+  let keys = keysByRegister.get(register)
+  if (keys === undefined) {
+    keys = new Map(register.encryption)
+    keysByRegister.set(register, keys)
+  }
+  return keys
+}

@@ -1,0 +1,118 @@
+import { z } from 'zod'
+import type { LinesAnswer, PairLine } from '#src/answers/lines.ts'
+import { verdictOfRank } from '#src/answers/verdict.ts'
+import type { Path } from '#src/graph/paths.ts'
+import { bestRank, shortestPaths } from '#src/graph/paths.ts'
+import { type Reach, reach } from '#src/graph/reach.ts'
+import type { Have } from '#src/graph/session-states.ts'
+import { InputError } from '#src/lib/errors.ts'
+import { conditionsAlong } from './hop-proof.ts'
+import { summaryOf, textParts } from './naming.ts'
+import { defineQuery, type Questioned, readsNothing } from './query.ts'
+import { type End, selectOne } from './selectors.ts'
+
+/** Facts of a line: one value, or several, by key. */
+export const haveSchema = z.record(z.string(), z.union([z.string(), z.array(z.string())]))
+
+export const pairSchema = z.object({ from: z.string(), to: z.string(), have: haveSchema.optional() })
+
+export const pathsPairs = defineQuery({
+  id: 'paths-pairs',
+  question: 'Does a path lead from each of these starts to its end?',
+  params: z.object({ pairs: z.array(z.unknown()).describe('{"from","to","have"}, one a line') }),
+  prepare(about, { pairs }) {
+    const backs = new Map<string, Reach>()
+    const lines = pairs.map((pair) => lineOf(about, pair, backs))
+    const arns = new Set(lines.flatMap(({ from, to, hops }) => [from, to, ...hops]))
+    return readsNothing<LinesAnswer>({
+      shape: 'lines',
+      of: 'pairs',
+      kind: 'trustwalk.paths',
+      version: 1,
+      snapshot: summaryOf(about.register),
+      lines,
+      text: textParts(about, arns),
+    })
+  },
+})
+
+/** Backward searches that are kept: files ask for the same end again and again. */
+const mostKept = 64
+
+function lineOf(about: Questioned, line: unknown, backs: Map<string, Reach>): PairLine {
+  const parsed = pairSchema.safeParse(line)
+  if (!parsed.success) return failed(textAt(line, 'from'), textAt(line, 'to'), 'expected {"from": …, "to": …}')
+  const { from, to } = parsed.data
+  const have = withFacts(about.have, parsed.data.have)
+  try {
+    const start = selectOne(about, from)
+    const end = selectOne(about, to)
+    const missing = start.missing ?? end.missing
+    if (missing !== undefined) return failed(from, to, `not collected: ${missing}`)
+    const target = end.nodes.length === 1 ? end.nodes[0]! : about.graph.find(end.arn)
+    if (target === undefined) return failed(from, to, `the snapshot has no ${to}`)
+    return { from, to, ...answerOf({ ...about, have }, start, target, backs) }
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error
+    return failed(from, to, error.message)
+  }
+}
+
+function answerOf(
+  about: Questioned,
+  { nodes }: End,
+  target: number,
+  backs: Map<string, Reach>,
+): Omit<PairLine, 'from' | 'to'> {
+  const { graph, have } = about
+  const key = JSON.stringify([target, [...have]])
+  let back = backs.get(key)
+  if (back === undefined) {
+    if (backs.size >= mostKept) backs.delete(backs.keys().next().value!)
+    back = reach(graph, [{ node: target }], { have, backwards: true })
+    backs.set(key, back)
+  }
+  let shortest: Path | undefined
+  for (const node of nodes) {
+    if (node === target) continue
+    const rank = bestRank(back, { node })
+    if (rank === undefined) continue
+    // The shortest path of the pair's verdict is among the first two.
+    const path = shortestPaths(graph, { node }, target, back, 2).paths.find((one) => one.rank === rank)
+    if (path !== undefined && (shortest === undefined || isBetter(path, shortest))) shortest = path
+  }
+  if (shortest === undefined) return { verdict: 'no', length: null, hops: [], conditions: [] }
+  return {
+    verdict: verdictOfRank(shortest.rank),
+    length: shortest.labels.length,
+    hops: shortest.nodes.slice(1).map((node) => graph.node(node).arn),
+    conditions: conditionsAlong(shortest.labels, about),
+  }
+}
+
+const isBetter = (path: Path, than: Path): boolean =>
+  path.rank - than.rank < 0 || (path.rank === than.rank && path.labels.length < than.labels.length)
+
+const failed = (from: string, to: string, error: string): PairLine => ({
+  from,
+  to,
+  verdict: 'unknown',
+  length: null,
+  hops: [],
+  conditions: [],
+  error,
+})
+
+/** What a line states goes before what holds for the whole question. */
+export function withFacts(have: Have, facts: z.output<typeof haveSchema> | undefined): Have {
+  if (facts === undefined) return have
+  const stated = new Map([...have].map(([key, values]) => [key.toLowerCase(), values]))
+  for (const [key, value] of Object.entries(facts))
+    stated.set(key.toLowerCase(), typeof value === 'string' ? [value] : value)
+  return stated
+}
+
+export function textAt(line: unknown, key: string): string {
+  const value: unknown = typeof line === 'object' && line !== null ? Reflect.get(line, key) : undefined
+  return typeof value === 'string' ? value : ''
+}
