@@ -1,5 +1,6 @@
 import { InputError } from '#src/lib/errors.ts'
 import { quote } from '#src/lib/escape.ts'
+import type { Io } from './io.ts'
 
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file or directory',
@@ -19,4 +20,15 @@ export function fileError(error: unknown, file: string): unknown {
   const code = (error as { readonly code?: unknown } | null)?.code
   if (typeof code !== 'string' || !Object.hasOwn(reasons, code)) return error
   return new InputError(reasons[code]!, { where: `cannot read ${quote(file)}`, cause: error })
+}
+
+/** The lines of a file, `-` for standard input, without empty ones. */
+export async function readLines(file: string, io: Io): Promise<readonly string[]> {
+  const lines: string[] = []
+  try {
+    for await (const line of io.lines(file)) if (line.trim() !== '') lines.push(line)
+  } catch (error) {
+    throw fileError(error, file)
+  }
+  return lines
 }

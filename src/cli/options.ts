@@ -40,6 +40,11 @@ export function withQuestionOptions(command: Command, example: string): Command 
     .option('--arn', 'whole ARNs instead of short names')
 }
 
+/** `--all`, for answers that are lists. */
+export function withAll(command: Command): Command {
+  return command.option('--all', 'the whole list, where text would be cut')
+}
+
 /** A whole number of at least `least`. */
 export function wholeNumber(least: number): (text: string) => number {
   return (text) => {

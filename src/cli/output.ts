@@ -1,4 +1,5 @@
 import type { Answer } from '#src/answers/answer.ts'
+import { createProgress, type Progress } from '#src/lib/progress.ts'
 import { formats } from '#src/report/index.ts'
 import { type Io, wantsColour } from './io.ts'
 
@@ -27,4 +28,9 @@ export function writeAnswer(answer: Answer, { format, arn = false, all = false }
 /** A message on stderr, which `--quiet` keeps away. */
 export function writeMessage(text: string, { quiet = false }: { readonly quiet?: boolean }, io: Io): void {
   if (!quiet) io.stderr.write(`${text}\n`)
+}
+
+/** A line on stderr for long work; none where `--quiet` keeps messages away. */
+export function progressOn({ stderr, now }: Io, { quiet = false }: { readonly quiet?: boolean }): Progress {
+  return createProgress({ isTerminal: stderr.isTerminal, write: (text) => !quiet && stderr.write(text), now })
 }

@@ -1,4 +1,4 @@
-import { Command } from 'commander'
+import { type Argument, Command } from 'commander'
 import { addVerbs } from './commands/index.ts'
 import type { ExitCode } from './exit-codes.ts'
 import type { Io } from './io.ts'
@@ -13,6 +13,7 @@ export function createProgram(io: Io, finish: (code: ExitCode) => void): Command
     .usage('VERB ...')
     .helpCommand(false)
     .commandsGroup('Verbs:')
+    .configureHelp({ subcommandTerm: (verb) => [verb.name(), ...verb.registeredArguments.map(shown)].join(' ') })
     .exitOverride()
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
@@ -24,4 +25,9 @@ export function createProgram(io: Io, finish: (code: ExitCode) => void): Command
   const context = { io, finish }
   for (const addVerb of addVerbs) addVerb(program, context)
   return program
+}
+
+const shown = (argument: Argument) => {
+  const name = `${argument.name()}${argument.variadic ? '...' : ''}`.toUpperCase()
+  return argument.required ? name : `[${name}]`
 }

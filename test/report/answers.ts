@@ -52,7 +52,7 @@ export const text: TextParts = {
       mitre: ['T1098.003'],
     },
   },
-  hints: [{ text: '--max 10 shows more paths' }],
+  hints: [{ text: 'shows more paths', command: '--max 10' }],
   notes: [],
 }
 

@@ -7,12 +7,22 @@ export function noteLines(notes: readonly string[], style: TextStyle, paint: Pai
   return notes.flatMap((note) => paragraph(escapeText(note), style, '  ').map(paint.faint))
 }
 
-/** What to do or ask next: a sentence, and the command that does it on a line of its own, whole, to be copied. */
+/**
+ * What to do or ask next. A question or a sentence stands above its command, which has a line of its own to be copied; what
+ * continues a command (`shows more paths`) follows it.
+ */
 export function hintLines(hints: readonly Hint[], style: TextStyle, paint: Paint): readonly string[] {
-  return hints.flatMap(({ text, command }) => [
-    ...paragraph(escapeText(text), style, '  ').map(paint.faint),
-    ...(command === undefined ? [] : [`  ${escapeText(command)}`]),
-  ])
+  const continuing = hints.filter(({ text, command }) => command !== undefined && /^[a-z]/.test(text))
+  const sentence = continuing.map(({ text, command }) => `${escapeText(command!)} ${escapeText(text)}`).join('; ')
+  return [
+    ...(sentence === '' ? [] : paragraph(`${sentence}.`, style).map(paint.faint)),
+    ...hints
+      .filter((hint) => !continuing.includes(hint))
+      .flatMap(({ text, command }) => [
+        ...paragraph(escapeText(text), style),
+        ...(command === undefined ? [] : [`  ${escapeText(command)}`]),
+      ]),
+  ]
 }
 
 /** That an answer which is a list may lack something. */
