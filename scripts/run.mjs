@@ -19,3 +19,15 @@ export function runPackage(file, args, options) {
   if (!existsSync(script)) throw new Error(`node_modules/${file} is not there: run npm ci`)
   return runNode(script, args, options)
 }
+
+/** Runs a script of package.json with the npm that runs this one; returns its exit code. */
+export function runScript(name) {
+  const npm = process.env.npm_execpath
+  if (npm) return runNode(npm, ['run', '--silent', name])
+  const { status } = spawnSync('npm', ['run', '--silent', name], {
+    cwd: root,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  })
+  return status ?? 1
+}

@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { checkImports } from '../../scripts/imports.mjs'
 import { forbiddenLicences } from '../../scripts/licences.mjs'
+import { tiedPackages } from '../../scripts/lock.mjs'
 import { root } from '../../scripts/run.mjs'
 
 const temporary: string[] = []
@@ -101,4 +102,13 @@ test('licences: copyleft is refused, an unknown one too; what ships is held to t
     'shipped: BlueOak-1.0.0, and it ships',
     'lightningcss: MPL-2.0, and it ships',
   ])
+})
+
+test('lock file: an address is refused', () => {
+  const packages = {
+    '': {},
+    'node_modules/free': { version: '1.0.0' },
+    'node_modules/tied': { resolved: 'https://example.com/tied.tgz' },
+  }
+  expect(tiedPackages(packages)).toEqual(['node_modules/tied'])
 })
