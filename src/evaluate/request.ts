@@ -61,6 +61,10 @@ export interface RequestResource {
   /** S3: effective RestrictPublicBuckets (account or bucket). */
   readonly restrictPublicBuckets?: boolean
   readonly kmsGrants?: readonly KmsGrant[]
+  /** KMS: a key that AWS manages for one service; it serves nobody outside its own account. */
+  readonly isAwsManagedKey?: boolean
+  /** KMS: disabled or pending deletion: nothing can be encrypted or decrypted with it. */
+  readonly isDisabledKey?: boolean
   /** The resource policy was not collected: a gap, named so. */
   readonly gap?: string
 }

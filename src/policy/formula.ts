@@ -122,6 +122,16 @@ export function fromJson(json: FormulaJson): Formula {
 function junction(kind: 'all' | 'any', operands: readonly Formula[]): Formula {
   const neutral = kind === 'all' ? always : never
   const absorbing = kind === 'all' ? never : always
+  // Nearly all junctions have one operand at most that is no constant: the evaluator makes millions of them.
+  let only: Formula | undefined
+  let several = false
+  for (const operand of operands) {
+    if (operand.kind === absorbing.kind) return absorbing
+    if (operand.kind === neutral.kind) continue
+    if (only === undefined) only = operand
+    else several = true
+  }
+  if (!several) return only ?? neutral
   const distinct = new Map<string, Formula>()
   for (const operand of operands) {
     if (operand.kind === absorbing.kind) return absorbing

@@ -109,14 +109,10 @@ function parseOrReport(
   }
 }
 
-const unreadable = (index: number, effect: unknown): readonly Statement[] =>
-  (effect === 'Allow' || effect === 'Deny' ? [effect] : (['Allow', 'Deny'] as const)).map((effect) => ({
-    index,
-    effect,
-    conditions: [],
-    unreadable: true,
-    hasVariables: false,
-  }))
+function unreadable(index: number, effect: unknown): readonly Statement[] {
+  const effects: readonly Statement['effect'][] = effect === 'Allow' || effect === 'Deny' ? [effect] : ['Allow', 'Deny']
+  return effects.map((effect) => ({ index, effect, conditions: [], unreadable: true, hasVariables: false }))
+}
 
 function parseStatement(written: unknown, index: number, hasVariables: boolean, grammar: Grammar): Statement {
   if (!isRecord(written)) throw new Unreadable('', `expected a statement, got ${describe(written)}`)

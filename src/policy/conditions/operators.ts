@@ -1,5 +1,5 @@
 import { compileArn, matchesArn, splitArn } from '../arn.ts'
-import { compileGlob, hasSpecial, matchesGlob, plainText } from '../glob.ts'
+import { compileGlob, hasSpecial, matchesGlob } from '../glob.ts'
 import { addressRangeOf, binaryOf, booleanOf, contains, numberOf, secondsOf } from './values.ts'
 
 /** Prepares a value of a policy; the function then says whether a value of a request matches it. */
@@ -145,8 +145,7 @@ export function compileTest(spelling: string, wanted: readonly string[]): Test {
   if (parsed === undefined) throw new RangeError(`unknown condition operator ${JSON.stringify(spelling)}`)
   if (parsed.kind === 'null') return nullTest(wanted)
   const { set, operator, ifExists } = parsed
-  const plain = operator.takesVariables && !operator.takesWildcards
-  const comparisons = wanted.map((value) => operator.compare(plain ? plainText(value) : value))
+  const comparisons = wanted.map(operator.compare)
   const matches = (value: string): boolean => comparisons.some((comparison) => comparison(value))
   const satisfies = operator.isNegated ? (value: string): boolean => !matches(value) : matches
   return (have) => {

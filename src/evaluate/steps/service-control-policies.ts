@@ -1,0 +1,48 @@
+import { all, always, any, type Formula, never } from '#src/policy/formula.ts'
+import type { Level, Principal } from '../request.ts'
+import type { Situation } from '../situation.ts'
+import { allowedBy, deniedBy, type Place, type Trace } from '../statements.ts'
+import type { Step } from '../step.ts'
+
+const bound: ReadonlySet<Principal['kind']> = new Set(['IAMUser', 'RoleSession', 'FederatedUserSession', 'RootUser'])
+
+/** Every level from the root to the account must allow, and none may deny. The principal's account decides, not the resource's. */
+export const serviceControlPolicies = {
+  layer: 'scp',
+  source: 'Organizations User Guide, "SCP evaluation"',
+  denies(situation: Situation, trace?: Trace): Formula {
+    return any(...levelsFor(situation).map((level) => deniedBy(level.scps, situation, placeOf(level), trace)))
+  },
+  allows(situation: Situation, trace?: Trace): Formula {
+    if (situation.assumed === 'scp') return always
+    let passed: Formula = always
+    for (const level of levelsFor(situation)) {
+      const allowed = allowedBy(level.scps, situation, placeOf(level), trace)
+      if (allowed.kind === 'never' && trace === undefined) return never
+      passed = all(passed, allowed)
+    }
+    return passed
+  },
+} satisfies Step
+
+/** The levels at which no SCP allows. */
+export const lackingLevels = (situation: Situation): readonly Level[] =>
+  levelsFor(situation).filter((level) => allowedBy(level.scps, situation, placeOf(level)).kind === 'never')
+
+/**
+ * SCPs bind users, roles and root users of member accounts; not the management account, service-linked roles, callers of other
+ * organizations or of none, services and federated callers. Mechanical Turk is out of their reach.
+ */
+function levelsFor({ principal, action }: Situation): readonly Level[] {
+  const { membership, kind, isServiceLinked, allowsEverything } = principal
+  if (membership === undefined || !membership.hasScps || membership.isManagement) return []
+  if (isServiceLinked || allowsEverything || !bound.has(kind) || action.service === 'mechanicalturk') return []
+  return membership.levels
+}
+
+export const placeOf = (level: Level): Place => ({ layer: 'scp', attachedTo: levelName(level) })
+
+const kinds = { ROOT: 'root', OU: 'ou', ACCOUNT: 'account' } as const
+
+/** Such as `ou Prod`. */
+export const levelName = ({ type, name, id }: Level): string => `${kinds[type]} ${name ?? id}`
