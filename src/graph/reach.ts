@@ -15,6 +15,10 @@ export interface Reach {
   hops(node: number, rank?: Rank): number | undefined
   /** The hop by which that shortest path arrives (backwards: leaves); undefined for starts and for what is not reached. */
   step(node: number, rank?: Rank): { readonly node: number; readonly label: Label } | undefined
+  /** That path: hops from the start to the node (backwards: from the node to the end), hubs folded away. */
+  path(node: number, rank?: Rank): readonly { readonly node: number; readonly label: Label }[]
+  /** Whether the search came through this node or hub by hops of `rank` or better. */
+  touches(node: number, rank: Rank): boolean
   /** Every node that is reached, the starts too, the nearest first, by paths of `rank` or better. */
   nodes(rank?: Rank): readonly number[]
   /** Searches by rank: `[certain, or conditional, or unknown]`. */
@@ -54,12 +58,7 @@ export function reach(
   return reachOf(graph, states, [certain, conditional, unknown], options.backwards === true)
 }
 
-function reachOf(
-  graph: Graph,
-  states: SessionStates,
-  levels: readonly Level[],
-  isBackwards: boolean,
-): Reach {
+function reachOf(graph: Graph, states: SessionStates, levels: readonly Level[], isBackwards: boolean): Reach {
   const { count } = states
   const placeOf = (node: number, rank: number): number => {
     const { distance } = levels[rank]!
@@ -87,6 +86,24 @@ function reachOf(
     step(node, rank = rankOf(node) as Rank) {
       const place = rank > 2 ? -1 : placeOf(node, rank)
       return place < 0 ? undefined : stepAt(graph, states, levels[rank]!, place)
+    },
+    path(node, rank = rankOf(node) as Rank) {
+      const steps: { readonly node: number; readonly label: Label }[] = []
+      const level = levels[rank]
+      let place = level === undefined ? -1 : placeOf(node, rank)
+      while (place >= 0) {
+        const step = stepAt(graph, states, level!, place)
+        if (step === undefined) break
+        const previous = level!.previous[place]!
+        place = previous < graph.nodeCount * count ? previous : level!.previous[previous]!
+        steps.push({ node: step.node, label: step.label })
+      }
+      return isBackwards ? steps : steps.reverse()
+    },
+    touches(node, rank) {
+      const { distance } = levels[rank]!
+      for (let place = node * count; place < (node + 1) * count; place++) if (distance[place]! >= 0) return true
+      return false
     },
     nodes(rank = 2) {
       const seen = new Set<number>()
