@@ -1,4 +1,5 @@
 import { canBeIssued, claimOf, isPublicClaim } from './public-issuers.ts'
+import { requestParameters } from './request-parameters.ts'
 
 /**
  * Who knows a condition key (aws-evaluation §10; IAM User Guide, "AWS global condition context keys").
@@ -18,8 +19,8 @@ export interface KeyFact {
   readonly type: KeyType
   /** In every request to which the key belongs: an absent key need not be thought of. */
   readonly isAlwaysPresent: boolean
-  /** May hold several values at once; where this is not known, it is taken to. */
-  readonly isMultiValued: boolean
+  /** How many values it can have at once, as far as this is known. */
+  readonly holds: 'one' | 'several' | 'unknown'
   /** What the service accepts as a value, for keys that the requester chooses. */
   readonly accepts: ((value: string) => boolean) | undefined
   /** What `accepts` says is all there is: a value that it refuses occurs in no request. */
@@ -71,7 +72,23 @@ const tagValue = (value: string): boolean => value.length <= 256
 const regionName = (value: string): boolean => /^[a-z]+(-[a-z]+)+-\d+$/.test(value)
 const serviceName = (value: string): boolean => /^[a-z0-9.-]+\.amazonaws\.com(\.cn)?$/.test(value)
 
-const regions = ['us-east-1', 'eu-west-1', 'us-west-2', 'eu-central-1', 'ap-southeast-2', 'sa-east-1', 'ca-central-1']
+const regions = [
+  ...['us-east-1', 'eu-west-1', 'us-west-2', 'eu-central-1', 'us-east-2', 'us-west-1', 'eu-west-2', 'eu-west-3'],
+  ...[
+    'eu-north-1',
+    'eu-south-1',
+    'eu-south-2',
+    'eu-central-2',
+    'ca-central-1',
+    'ca-west-1',
+    'mx-central-1',
+    'sa-east-1',
+  ],
+  ...['ap-southeast-1', 'ap-southeast-2', 'ap-southeast-3', 'ap-southeast-4', 'ap-southeast-5', 'ap-southeast-7'],
+  ...['ap-northeast-1', 'ap-northeast-2', 'ap-northeast-3', 'ap-south-1', 'ap-south-2', 'ap-east-1', 'ap-east-2'],
+  ...['me-south-1', 'me-central-1', 'il-central-1', 'af-south-1'],
+  ...['cn-north-1', 'cn-northwest-1', 'us-gov-west-1', 'us-gov-east-1'],
+]
 
 const snapshot: Row = { who: 'snapshot' }
 const chosen: Row = { who: 'requester' }
@@ -136,22 +153,20 @@ const rows: ReadonlyMap<string, Row> = new Map(
     'aws:chatbotsourcearn': service,
     'aws:useragent': chosen,
     'aws:referer': chosen,
-    'sts:externalid': environment,
+    // Request parameters of other kinds than those of request-parameters.ts, or of a known form.
     'sts:rolesessionname': { who: 'requester', always: true, accepts: sessionName, strict: true },
     'sts:sourceidentity': { who: 'requester', accepts: sessionName, strict: true },
     'sts:transitivetagkeys': { who: 'requester', multi: true, accepts: tagKey },
     'sts:durationseconds': { who: 'requester', type: 'number', accepts: duration, others: ['3600'] },
-    'sts:taskpolicyarn': chosen,
     'iam:passedtoservice': { who: 'requester', accepts: serviceName },
-    'iam:associatedresourcearn': chosen,
-    'iam:permissionsboundary': chosen,
-    'iam:policyarn': chosen,
     'iam:awsservicename': { who: 'requester', accepts: serviceName },
-    'iam:roletemplatearn': chosen,
-    'iam:servicespecificcredentialservicename': chosen,
-    'iam:servicespecificcredentialagedays': { who: 'requester', type: 'number' },
+    // A secret that only the third party knows.
+    'sts:externalid': environment,
     'kms:calleraccount': snapshot,
     'kms:viaservice': service,
+    's3:resourceaccount': snapshot,
+    's3:existingobjecttag/': environment,
+    // Baked into the credentials that a service hands out.
     'ec2:sourceinstancearn': service,
     'ec2:roledelivery': service,
     'lambda:sourcefunctionarn': service,
@@ -160,30 +175,33 @@ const rows: ReadonlyMap<string, Row> = new Map(
     'glue:credentialissuingservice': service,
     'ssm:sourceinstancearn': service,
     'identitystore:userid': service,
-    's3:existingobjecttag/': environment,
-    'saml:': { who: 'issuer', multi: true },
+    'saml:': { who: 'issuer' },
   }),
 )
 
-const prefixes = [...rows.keys()].filter((key) => key.endsWith('/') || key.endsWith(':'))
+const parameters = new Set(requestParameters)
+const prefixes = [...rows.keys(), ...parameters].filter((key) => /[/:]$/.test(key))
 
 function find(key: string): KeyFact {
-  const row = rows.get(key) ?? rows.get(prefixes.find((prefix) => key.startsWith(prefix)) ?? '')
-  const { who, type = 'text', always, multi, accepts, strict, others = [] } = row ?? unlisted(key)
+  const prefix = prefixes.find((beginning) => key.startsWith(beginning)) ?? ''
+  const row = rows.get(key) ?? rows.get(prefix)
+  const isListed = row !== undefined
+  const { who, type = 'text', always, multi, accepts, strict, others = [] } = row ?? unlisted(key, prefix)
   return {
     who,
     type,
     isAlwaysPresent: always === true,
-    isMultiValued: multi === true,
+    holds: multi === true ? 'several' : isListed || claimOf(key)?.claim === 'sub' ? 'one' : 'unknown',
     accepts,
     isStrict: strict === true,
     others,
   }
 }
 
-function unlisted(key: string): Row {
+function unlisted(key: string, prefix: string): Row {
+  if (parameters.has(key) || parameters.has(prefix)) return chosen
   const claim = claimOf(key)?.claim
-  if (claim === 'sub' || claim === 'aud') return { who: 'issuer', always: true }
-  if (claim !== undefined) return { who: 'issuer', multi: true }
-  return { who: 'environment', multi: true }
+  if (claim !== undefined)
+    return claim === 'sub' || claim === 'aud' ? { who: 'issuer', always: true } : { who: 'issuer' }
+  return /^[a-z0-9-]+:([a-z-]*tag|resourcetag)\//.test(key) ? snapshot : environment
 }
