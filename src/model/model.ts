@@ -179,6 +179,8 @@ export interface Resource {
   }
   /** Lambda: function URLs without IAM authorization. */
   readonly hasPublicUrl?: boolean
+  /** EKS: `API`, `API_AND_CONFIG_MAP` or `CONFIG_MAP`; undefined: not collected. */
+  readonly cluster?: { readonly authenticationMode: string | undefined }
 }
 
 export interface KmsGrant {

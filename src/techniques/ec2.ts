@@ -11,7 +11,11 @@ export const ec2: readonly Technique[] = [
     via: 'iam:PassRole+ec2:RunInstances',
     requires: [
       { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['ec2.amazonaws.com'] } },
-      { action: 'ec2:RunInstances', on: 'ec2:instance' },
+      {
+        action: 'ec2:RunInstances',
+        on: 'ec2:instance',
+        context: { 'ec2:InstanceProfile': ['{instance-profile}'] },
+      },
       { action: 'ec2:RunInstances', on: 'ec2:image' },
       { action: 'ec2:RunInstances', on: 'ec2:subnet' },
       { action: 'ec2:RunInstances', on: 'ec2:network-interface' },

@@ -213,7 +213,7 @@ export const ecs: readonly Technique[] = [
     cloudTrail: ['(agent channel, not in CloudTrail)'],
     mitre: ['T1552.005', 'T1557'],
     needsUnrecorded: 'ecs:DescribeContainerInstances',
-    binder: 'container-host',
+    binder: 'host-tasks',
   },
   {
     id: 'ecs-904',

@@ -74,7 +74,6 @@ export const eks: readonly Technique[] = [
     targetTrust: ['pods.eks.amazonaws.com'],
     cloudTrail: ['UpdatePodIdentityAssociation'],
     mitre: ['T1098'],
-    doubt: 'Which pods use the association stands in the cluster.',
     binder: 'pod-identity',
   },
   {
@@ -90,7 +89,7 @@ export const eks: readonly Technique[] = [
     cloudTrail: ['AssumeRoleForPodIdentity', 'AssumeRoleWithWebIdentity'],
     mitre: ['T1552.005', 'T1528'],
     doubt: 'Needs the token of a pod, so code on the node.',
-    binder: 'pod-roles',
+    binder: 'node-roles',
   },
   {
     id: 'eks-906',
@@ -104,7 +103,6 @@ export const eks: readonly Technique[] = [
     targetTrust: [],
     cloudTrail: ['AssumeRoleWithWebIdentity', 'AssumeRoleForPodIdentity'],
     mitre: ['T1610', 'T1609'],
-    doubt: 'What the caller may do in the cluster stands in the cluster.',
     binder: 'pod-roles',
   },
   {

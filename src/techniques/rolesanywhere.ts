@@ -58,4 +58,18 @@ export const rolesanywhere: readonly Technique[] = [
     mitre: ['T1098.001', 'T1484.002'],
     binder: 'rolesanywhere',
   },
+  {
+    id: 'rolesanywhere-904',
+    name: 'Session with a certificate of an existing trust anchor',
+    category: 'principal-access',
+    status: 'working',
+    severity: 'high',
+    grants: 'become',
+    via: 'rolesanywhere:CreateSession',
+    requires: [],
+    targetTrust: ['rolesanywhere.amazonaws.com'],
+    cloudTrail: ['CreateSession'],
+    mitre: ['T1550.001'],
+    binder: 'trust-anchor',
+  },
 ]

@@ -2,7 +2,7 @@ import type { Account } from '#src/model/model.ts'
 import { all, type Formula } from '#src/policy/formula.ts'
 import type { Binder } from '../technique.ts'
 import { gapFormula, gapsOf, notCollected } from './collected.ts'
-import { existing } from './fill.ts'
+import { anew, existing, placeOf } from './fill.ts'
 import { fixedSlots, passings } from './new-passrole.ts'
 
 /** Passing a role to a task on a cluster that is there already. */
@@ -14,7 +14,8 @@ export const ecsCluster: Binder = {
       yield* passings(technique, account, model, slots)
       return
     }
-    for (const opening of passings(technique, account, model, fixedSlots(account))) {
+    const some = { 'existing-ecs-cluster': [anew('ecs:cluster', placeOf(account, model))] }
+    for (const opening of passings(technique, account, model, { ...fixedSlots(account), ...some })) {
       yield { ...opening, given: all(opening.given, clustersUnknown(account)) }
     }
   },
