@@ -2,6 +2,26 @@ import type { Technique } from './technique.ts'
 
 export const ecr: readonly Technique[] = [
   {
+    id: 'ecr-901',
+    name: 'Overwrite an image that is deployed',
+    category: 'existing-passrole',
+    status: 'working',
+    severity: 'high',
+    grants: 'code-as',
+    via: 'ecr:PutImage',
+    requires: [
+      { action: 'ecr:PutImage', on: 'ecr:repository' },
+      { action: 'ecr:InitiateLayerUpload', on: 'ecr:repository' },
+      { action: 'ecr:UploadLayerPart', on: 'ecr:repository' },
+      { action: 'ecr:CompleteLayerUpload', on: 'ecr:repository' },
+      { action: 'ecr:GetAuthorizationToken', on: 'any' },
+    ],
+    targetTrust: [],
+    cloudTrail: ['PutImage', 'CompleteLayerUpload'],
+    mitre: ['T1525', 'T1195.002'],
+    binder: 'access',
+  },
+  {
     id: 'ecr-902',
     name: 'Open a repository or registry',
     category: 'resource-policy',

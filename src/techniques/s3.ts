@@ -37,4 +37,18 @@ export const s3: readonly Technique[] = [
     mitre: ['T1098', 'T1537', 'T1562'],
     binder: 'access',
   },
+  {
+    id: 's3-903',
+    name: 'Overwrite executable artefacts in a bucket',
+    category: 'existing-passrole',
+    status: 'working',
+    severity: 'high',
+    grants: 'code-as',
+    via: 's3:PutObject',
+    requires: [{ action: 's3:PutObject', on: 's3:accesspointobject' }],
+    targetTrust: [],
+    cloudTrail: ['PutObject (data event)'],
+    mitre: ['T1195.002', 'T1525', 'T1574'],
+    binder: 'access',
+  },
 ]
