@@ -14,10 +14,15 @@ const sessionName = 'trustwalk'
 export function principalFor(model: Model, arn: string): Principal | undefined {
   if (arn === '*') return anonymous
   const known = lookupOf(model).identities.get(arn)
-  const account = accountOfArn(arn)
   if (known?.kind === 'user') return userPrincipal(known, model.accounts.get(known.account)!)
   if (known?.kind === 'role') return roleSession(known, model.accounts.get(known.account)!)
-  if (known !== undefined || account === undefined) return undefined
+  return known === undefined ? strangerFor(model, arn) : undefined
+}
+
+/** The same for an ARN that no collected account holds. */
+export function strangerFor(model: Model, arn: string): Principal | undefined {
+  const account = accountOfArn(arn)
+  if (account === undefined) return undefined
   const owner = model.accounts.get(account)
   if (arn === `arn:${arn.split(':', 2)[1]}:iam::${account}:root`) return accountPrincipal(arn, account, owner)
   if (owner === undefined) return outsider(arn, account)
@@ -154,7 +159,11 @@ export function resourceRequest(resource: Resource, account: Account | undefined
     ...(resource.bucket?.restrictPublicBuckets !== undefined && {
       restrictPublicBuckets: resource.bucket.restrictPublicBuckets,
     }),
-    ...(resource.key && { kmsGrants: resource.key.grants }),
+    ...(resource.key && {
+      kmsGrants: resource.key.grants,
+      isAwsManagedKey: resource.key.manager === 'AWS',
+      isDisabledKey: !resource.key.enabled,
+    }),
     ...(resource.policyGap && { gap: gapText(resource.policyGap) }),
   }
 }

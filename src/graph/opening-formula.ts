@@ -1,0 +1,151 @@
+import type { RequestResource } from '#src/evaluate/request.ts'
+import { all, always, any, type Formula, never } from '#src/policy/formula.ts'
+import { arnWitness } from '#src/policy/witness.ts'
+import type { Context, Need, Opening, TrustNeed } from '#src/techniques/technique.ts'
+import type { Given } from './decider.ts'
+
+/** Answers what an opening asks about one caller. The builder and the evidence answer by different ways; both by the evaluator. */
+export interface Oracle {
+  /** Whether the caller may do the action on the resource. */
+  decide(action: string, resource: RequestResource, given: Given | undefined): Formula
+  /** Whether the role's trust policy lets the service or provider in. */
+  trusts(trust: TrustNeed): Formula
+  /** Resource patterns in the caller's Allows for the action: where a name of the caller's choice may have to fit. */
+  allowedPatterns(action: string): readonly string[]
+  /** Something that exists, with its policy and tags. */
+  existing(arn: string, tags: Readonly<Record<string, string>> | undefined): RequestResource
+  /** Something of this name that the caller makes. */
+  made(arn: string): RequestResource
+  /** Regions to try for something new, likeliest first. */
+  readonly regions: readonly string[]
+}
+
+/** The most names that are tried for one new thing; beyond, a name that would do may be missed. */
+const mostNames = 24
+
+/** The condition under which the caller has the hop. */
+export function openingFormula(opening: Opening, oracle: Oracle): Formula {
+  if (opening.given.kind === 'never') return never
+  const trusted = opening.trust === undefined ? always : oracle.trusts(opening.trust)
+  if (trusted.kind === 'never') return never
+  return all(opening.given, trusted, needsFormula(opening.needs, oracle))
+}
+
+/** All needs, of each one alternative; things to be made are named so that all that speak of them agree on the name. */
+export function needsFormula(needs: readonly (readonly Need[])[], oracle: Oracle): Formula {
+  const plain: Formula[] = []
+  const naming: (readonly Need[])[] = []
+  for (const alternatives of needs) {
+    if (alternatives.some(({ resource }) => resource.kind === 'new')) naming.push(alternatives)
+    else {
+      const formula = anyOf(alternatives, (need) => decideNeed(need, oracle, noNames))
+      if (formula.kind === 'never') return never
+      plain.push(formula)
+    }
+  }
+  return all(...plain, naming.length === 0 ? always : namedFormula(naming, oracle))
+}
+
+const noNames: ReadonlyMap<string, string> = new Map()
+
+function namedFormula(needs: readonly (readonly Need[])[], oracle: Oracle): Formula {
+  const choices: [name: string, arns: readonly string[]][] = [...candidateNames(needs, oracle)]
+  const found: Formula[] = []
+  for (const names of combinations(choices)) {
+    const formula = allOf(needs, (alternatives) => anyOf(alternatives, (need) => decideNeed(need, oracle, names)))
+    if (formula.kind === 'always') return always
+    found.push(formula)
+  }
+  return any(...found)
+}
+
+/** ARNs worth trying for each new thing: a fresh name per region, and names that the caller's own grants ask for. */
+function candidateNames(needs: readonly (readonly Need[])[], oracle: Oracle): ReadonlyMap<string, readonly string[]> {
+  const templates = new Map<string, { template: string; actions: string[] }>()
+  for (const { action, resource } of needs.flat()) {
+    if (resource.kind !== 'new') continue
+    const known = templates.get(resource.name)
+    if (known === undefined) templates.set(resource.name, { template: resource.template, actions: [action] })
+    else known.actions.push(action)
+  }
+  const names = new Map<string, readonly string[]>()
+  for (const [name, { template, actions }] of templates) {
+    const arns = new Set<string>()
+    const patterns = actions.map((action) => oracle.allowedPatterns(action).filter((pattern) => pattern !== '*'))
+    for (const regional of inRegions(template, oracle.regions)) {
+      add(arns, [regional])
+      for (const own of patterns) for (const pattern of own) add(arns, [regional, pattern])
+      for (const [index, own] of patterns.entries()) {
+        for (const left of own) {
+          for (const other of patterns.slice(index + 1)) for (const right of other) add(arns, [regional, left, right])
+        }
+      }
+      if (arns.size >= mostNames) break
+    }
+    names.set(name, [...arns].slice(0, mostNames))
+  }
+  return names
+}
+
+function add(arns: Set<string>, patterns: readonly string[]): void {
+  if (arns.size >= mostNames) return
+  const arn = arnWitness(patterns)
+  if (arn !== undefined) arns.add(arn)
+}
+
+/** `arn:aws:lambda:*:…` once for each region; other templates as they are. */
+function inRegions(template: string, regions: readonly string[]): readonly string[] {
+  const parts = template.split(':')
+  if (parts[3] !== '*') return [template]
+  return regions.map((region) => [...parts.slice(0, 3), region, ...parts.slice(4)].join(':'))
+}
+
+function* combinations(
+  choices: readonly [name: string, arns: readonly string[]][],
+): Generator<ReadonlyMap<string, string>> {
+  const [first, ...rest] = choices
+  if (first === undefined) {
+    yield noNames
+    return
+  }
+  for (const names of combinations(rest)) for (const arn of first[1]) yield new Map([...names, [first[0], arn]])
+}
+
+function decideNeed({ action, resource, context }: Need, oracle: Oracle, names: ReadonlyMap<string, string>): Formula {
+  const asked =
+    resource.kind === 'existing'
+      ? oracle.existing(resource.arn, resource.tags)
+      : oracle.made(resource.kind === 'any' ? '*' : names.get(resource.name)!)
+  if (context === undefined) return oracle.decide(action, asked, undefined)
+  return anyOf([...contexts(context)], (given) => oracle.decide(action, asked, given))
+}
+
+/** One value of each key at a time; a pattern stands for a text of the caller's choice that fits it. */
+export function* contexts(context: Context): Generator<Given> {
+  let sets: Record<string, readonly string[]>[] = [{}]
+  for (const [key, values] of Object.entries(context)) {
+    const choices = values.length === 0 ? [[]] : values.map((value) => [value.replaceAll('*', 'trustwalk')])
+    sets = sets.flatMap((set) => choices.map((choice) => ({ ...set, [key]: choice })))
+  }
+  yield* sets
+}
+
+function anyOf<T>(items: readonly T[], decide: (item: T) => Formula): Formula {
+  const found: Formula[] = []
+  for (const item of items) {
+    const formula = decide(item)
+    if (formula.kind === 'always') return always
+    found.push(formula)
+  }
+  return any(...found)
+}
+
+function allOf<T>(items: readonly T[], decide: (item: T) => Formula): Formula {
+  const found: Formula[] = []
+  for (const item of items) {
+    const formula = decide(item)
+    if (formula.kind === 'never') return never
+    found.push(formula)
+  }
+  return all(...found)
+}

@@ -1,0 +1,196 @@
+import { federatedCaller, identityResource, resourceRequest, servicePrincipal } from '#src/evaluate/subjects.ts'
+import type { RequestResource } from '#src/evaluate/request.ts'
+import type { Account } from '#src/model/model.ts'
+import { all, any, type Atom, type Formula, never, not } from '#src/policy/formula.ts'
+import type { Opening, Technique, TrustNeed } from '#src/techniques/technique.ts'
+import { binderOf, techniques } from '#src/techniques/index.ts'
+import type { Build, IdentityCaller } from './build.ts'
+import { type Caller, callerOf, type Given } from './decider.ts'
+import { HopsByPair } from './hops-by-pair.ts'
+import { contexts, type Oracle, openingFormula } from './opening-formula.ts'
+import { regionsOf } from './regions.ts'
+
+/** Actions that mean code or rights are written into an identity of the same account: an administrator needs none of them. */
+export const live: readonly Technique[] = techniques.filter(({ status }) => status !== 'dead')
+
+/**
+ * The techniques of one account: each is bound to its targets by its binder, and whoever may do all that a binding needs
+ * has the hop. Callers are asked only for techniques whose actions their policies mention.
+ */
+export function addOpenings(build: Build, account: Account, administrators: ReadonlySet<number>): HopsByPair {
+  const hops = new HopsByPair(build.labels)
+  const place = new Place(build, account)
+  const callers = (build.callers.get(account.id) ?? []).filter(({ identity }) => !isServiceLinked(identity))
+  for (const technique of live) {
+    const binder = binderOf(technique)
+    const able = callers.filter((caller) => !administrators.has(caller.node) && place.mentionsAll(caller, technique))
+    if (binder.openings !== undefined) addShared(build, place, technique, able, hops)
+    if (binder.ownOpenings === undefined) continue
+    for (const caller of able) {
+      for (const opening of binder.ownOpenings(technique, caller.identity, account, build.model)) {
+        if (opening.closedBy === undefined) place.add(opening, caller, hops)
+      }
+    }
+  }
+  return hops
+}
+
+function addShared(
+  { model, writer }: Build,
+  place: Place,
+  technique: Technique,
+  able: readonly IdentityCaller[],
+  hops: HopsByPair,
+): void {
+  const needsNobody = technique.requires.length === 0
+  if (able.length === 0 && !needsNobody) return
+  for (const opening of binderOf(technique).openings!(technique, place.account, model)) {
+    if (opening.closedBy !== undefined) continue
+    if (opening.from === undefined) for (const caller of able) place.add(opening, caller, hops)
+    else {
+      const from = able.find(({ principal }) => (principal.roleArn ?? principal.arn) === opening.from)
+      if (from !== undefined) place.add(opening, from, hops)
+      else if (opening.needs.length === 0) {
+        const node = writer.find(opening.from) ?? writer.node(opening.from, kindOf(opening.from), place.account.id)
+        place.add(opening, callerOf(node, servicePrincipal(opening.from)), hops)
+      }
+    }
+  }
+}
+
+const kindOf = (arn: string) => (arn.includes(':trust-anchor/') ? 'trust-anchor' : 'resource')
+
+const isServiceLinked = (identity: IdentityCaller['identity']): boolean =>
+  identity.kind === 'role' && identity.isServiceLinked
+
+/** One account, as openings ask about it. */
+class Place {
+  readonly account: Account
+  readonly #build: Build
+  readonly #existing = new Map<string, RequestResource>()
+  readonly #trusts = new Map<string, Formula>()
+  readonly #mentioned = new Map<Caller, ReadonlySet<number>>()
+  readonly #regions: readonly string[]
+
+  constructor(build: Build, account: Account) {
+    this.#build = build
+    this.account = account
+    this.#regions = regionsOf(account)
+    for (const list of [account.users, account.groups, account.roles]) {
+      for (const identity of list) this.#existing.set(identity.arn, identityResource(identity, account))
+    }
+    for (const resource of account.resources) this.#existing.set(resource.arn, resourceRequest(resource, account))
+  }
+
+  /** A first look that is never wrong about who cannot: some Allow must speak of every action needed. */
+  mentionsAll(caller: IdentityCaller, technique: Technique): boolean {
+    const mentioned = this.#actionsOf(caller)
+    if (mentioned.size === 0) return false
+    const groups = new Map<string, boolean>()
+    for (const { action, oneOf } of technique.requires) {
+      const isMentioned = mentioned.has(this.#build.decider.index.numberOf(action))
+      if (oneOf === undefined) {
+        if (!isMentioned) return false
+      } else groups.set(oneOf, isMentioned || groups.get(oneOf) === true)
+    }
+    return [...groups.values()].every(Boolean)
+  }
+
+  add(opening: Opening, caller: Caller, hops: HopsByPair): void {
+    const to = this.#build.writer.find(opening.to)
+    if (to === undefined || to === caller.node) return
+    const formula = openingFormula(opening, this.#oracle(caller))
+    if (formula.kind !== 'never') hops.add(caller.node, to, opening, formula)
+  }
+
+  #actionsOf(caller: Caller): ReadonlySet<number> {
+    const known = this.#mentioned.get(caller)
+    if (known !== undefined) return known
+    const actions = new Set<number>()
+    const { index } = this.#build.decider
+    for (const { policy } of caller.principal.identityPolicies) {
+      for (const action of index.actionsOf(policy)) actions.add(action)
+    }
+    this.#mentioned.set(caller, actions)
+    return actions
+  }
+
+  #oracle(caller: Caller): Oracle {
+    const { decider } = this.#build
+    return {
+      decide: (action, resource, given) => decider.decide(caller, decider.index.numberOf(action), { node: -1, resource }, given),
+      trusts: (trust) => this.#trust(trust),
+      allowedPatterns: (action) => allowedPatterns(this.#build, caller, action),
+      existing: (arn, tags) => this.#existing.get(arn) ?? this.#thing(arn, tags),
+      made: (arn) => this.#thing(arn, undefined),
+      regions: this.#regions,
+    }
+  }
+
+  #thing(arn: string, tags: Readonly<Record<string, string>> | undefined): RequestResource {
+    const { id, membership } = this.account
+    return { arn, account: id, ...(membership && { membership }), ...(tags && { tags }) }
+  }
+
+  #trust(trust: TrustNeed): Formula {
+    const key = JSON.stringify(trust)
+    let formula = this.#trusts.get(key)
+    if (formula === undefined) {
+      formula = trustFormula(trust, (principal, action, resource, given) => {
+        const { decider } = this.#build
+        const caller = callerOf(-1, principal)
+        return decider.decide(caller, decider.index.numberOf(action), { node: -1, resource }, given)
+      }, this.#existing.get(trust.role))
+      this.#trusts.set(key, formula)
+    }
+    return formula
+  }
+}
+
+/** Resource patterns of the Allows that bear on an action. */
+export function allowedPatterns({ decider }: Build, caller: Caller, action: string): readonly string[] {
+  const { identityPolicies } = decider.grantsOf(caller, decider.index.numberOf(action))
+  return identityPolicies.flatMap(({ policy }) =>
+    policy.statements.flatMap(({ effect, resource }) => (effect === 'Allow' ? (resource ?? []) : [])),
+  )
+}
+
+/** Whether a role's trust policy lets the service, or a caller of the identity provider, do all the actions asked. */
+export function trustFormula(
+  { service, actions = ['sts:AssumeRole'], context, choosesClaims }: TrustNeed,
+  decide: (
+    principal: ReturnType<typeof servicePrincipal>,
+    action: string,
+    resource: RequestResource,
+    given: Given | undefined,
+  ) => Formula,
+  role: RequestResource | undefined,
+): Formula {
+  if (role === undefined) return never
+  const kind = actions.includes('sts:AssumeRoleWithSAML')
+    ? 'SAML'
+    : actions.includes('sts:AssumeRoleWithWebIdentity')
+      ? 'WebIdentity'
+      : undefined
+  const principal = kind === undefined ? servicePrincipal(service) : federatedCaller(kind, service)
+  const formula = any(
+    ...[...contexts(context ?? {})].map((given) =>
+      all(...actions.map((action) => decide(principal, action, role, Object.keys(given).length === 0 ? undefined : given))),
+    ),
+  )
+  return choosesClaims ? withClaims(formula) : formula
+}
+
+/** Whoever holds the provider has any claim that helps. */
+function withClaims(formula: Formula): Formula {
+  const isClaim = ({ key }: Atom) => !/^(aws|sts|trustwalk):/i.test(key)
+  const choose = (part: Formula, favourable: boolean): Formula => {
+    if (part.kind === 'atom') return isClaim(part) ? (favourable ? all() : never) : part
+    if (part.kind === 'not') return not(choose(part.of, !favourable))
+    if (part.kind === 'all') return all(...part.of.map((operand) => choose(operand, favourable)))
+    if (part.kind === 'any') return any(...part.of.map((operand) => choose(operand, favourable)))
+    return part
+  }
+  return choose(formula, true)
+}
+

@@ -1,0 +1,116 @@
+import type { Decision, Evidence } from '#src/evaluate/decision.ts'
+import { evaluate } from '#src/evaluate/evaluate.ts'
+import { contextFor } from '#src/evaluate/knowledge.ts'
+import type { Principal, RequestResource } from '#src/evaluate/request.ts'
+import { identityResource, resourceFor } from '#src/evaluate/subjects.ts'
+import { lookupOf } from '#src/model/lookup.ts'
+import type { Account, Model } from '#src/model/model.ts'
+import { coversAction } from '#src/policy/action.ts'
+import { always, type Formula } from '#src/policy/formula.ts'
+import type { Opening, TrustNeed } from '#src/techniques/technique.ts'
+import type { Attempt } from './attempts.ts'
+import type { Given } from './decider.ts'
+import type { Step } from './label-maker.ts'
+import type { Oracle } from './opening-formula.ts'
+import { trustFormula } from './openings.ts'
+import { regionsOf } from './regions.ts'
+
+/** Decides one request with all that the model knows of its context. */
+export function ask(
+  model: Model,
+  principal: Principal,
+  action: string,
+  resource: RequestResource,
+  given?: Given,
+): Decision {
+  const { capturedAt } = model.snapshot
+  const context = contextFor({ principal, action, resource, capturedAt, ...(given && { given }) })
+  return evaluate({ principal, action, resource, context })
+}
+
+export const binding = (effect: Evidence['effect'], policy: string, when: Formula = always): Evidence => ({
+  layer: 'binding',
+  effect,
+  policy,
+  statement: -1,
+  when,
+})
+
+/** Asks the evaluator on somebody's behalf, and keeps for each action the decision that served best. */
+export class Recorder {
+  readonly #model: Model
+  readonly #principal: Principal
+  readonly #decisions = new Map<string, Decision>()
+
+  constructor(model: Model, principal: Principal) {
+    this.#model = model
+    this.#principal = principal
+  }
+
+  readonly decide = (action: string, resource: RequestResource, given?: Given): Formula =>
+    this.#record(`${action} ${resource.arn}`, action, ask(this.#model, this.#principal, action, resource, given))
+
+  oracle(): Oracle {
+    const model = this.#model
+    const account = this.#principal.account === undefined ? undefined : model.accounts.get(this.#principal.account)
+    return {
+      decide: this.decide,
+      trusts: (trust) => this.#trusts(trust),
+      allowedPatterns: (action) => patternsOf(this.#principal, action),
+      existing: (arn, tags) => ({ ...resourceFor(model, arn), ...(tags && { tags }) }),
+      made: (arn) => ({
+        arn,
+        account: account?.id,
+        ...(account?.membership && { membership: account.membership }),
+      }),
+      regions: regionsOf(account),
+    }
+  }
+
+  attempt(step: Step, formula: Formula, opening?: Opening): Attempt {
+    const decisions = [...this.#decisions.values()]
+    const isOpen = formula.kind !== 'never'
+    const telling = isOpen ? decisions : decisions.filter((decision) => decision.formula.kind === 'never')
+    const evidence = telling.flatMap((decision) => decision.evidence)
+    if (isOpen && opening?.resource !== undefined) evidence.push(binding('Allow', opening.resource, opening.given))
+    const { technique, via, resource, access } = step
+    return {
+      technique,
+      via,
+      ...(resource !== undefined && { resource }),
+      ...(access !== undefined && { access }),
+      formula,
+      blockedBy: isOpen ? [] : [...new Set(telling.flatMap(({ blockedBy }) => blockedBy))],
+      evidence,
+    }
+  }
+
+  #trusts(trust: TrustNeed): Formula {
+    const model = this.#model
+    const role = lookupOf(model).identities.get(trust.role)
+    return trustFormula(
+      trust,
+      (principal, action, resource, given) =>
+        this.#record(`trust ${trust.role}`, action, ask(model, principal, action, resource, given)),
+      role && identityResource(role, model.accounts.get(role.account)!),
+    )
+  }
+
+  /** Of several tries of one action, such as other names or documents, the one that comes furthest. */
+  #record(_what: string, action: string, decision: Decision): Formula {
+    const known = this.#decisions.get(action)
+    if (known === undefined || rank(decision) < rank(known)) this.#decisions.set(action, decision)
+    return decision.formula
+  }
+}
+
+const rank = ({ formula }: Decision): number => (formula.kind === 'always' ? 0 : formula.kind === 'never' ? 2 : 1)
+
+/** Resource patterns of a principal's Allows for an action. */
+export function patternsOf({ identityPolicies }: Principal, action: string): readonly string[] {
+  return identityPolicies.flatMap(({ policy }) =>
+    policy.statements.flatMap((statement) =>
+      statement.effect === 'Allow' && coversAction(statement, action) ? (statement.resource ?? []) : [],
+    ),
+  )
+}
