@@ -120,7 +120,12 @@ function writeUsers(
     GetOpenIDConnectProvider: Object.fromEntries(
       providers.map((Url) => [provider(Url), { Url, ClientIDList: ['sts.amazonaws.com'], ThumbprintList: [] }]),
     ),
-    ListSAMLProviders: { SAMLProviderList: [] },
+    ListSAMLProviders: {
+      SAMLProviderList:
+        account.samlProvider === undefined
+          ? []
+          : [{ Arn: `arn:aws:iam::${account.id}:saml-provider/${account.samlProvider}` }],
+    },
   }
 }
 

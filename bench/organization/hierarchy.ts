@@ -94,16 +94,7 @@ export class Hierarchy {
     )
     this.#scp('DenyOutsideRegions', unit('Workloads'), {
       Effect: 'Deny',
-      NotAction: [
-        'iam:*',
-        'sts:*',
-        'organizations:*',
-        'route53:*',
-        'cloudfront:*',
-        'support:*',
-        'kms:*',
-        's3:GetObject',
-      ],
+      NotAction: ['iam:*', 'sts:*', 'organizations:*', 'route53:*', 'cloudfront:*', 'support:*', 'kms:*'],
       Resource: '*',
       Condition: {
         StringNotEquals: { 'aws:RequestedRegion': regions },

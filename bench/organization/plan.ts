@@ -73,6 +73,8 @@ export interface PlannedAccount {
   readonly groups: PlannedGroup[]
   readonly policies: PlannedPolicy[]
   readonly oidcProviders: string[]
+  /** Name of the provider by which people of Identity Center sign in. */
+  samlProvider?: string
   readonly recordings: Recordings
   readonly errors: Record<string, unknown>[]
 }

@@ -5,8 +5,7 @@ import { createExpected, type Expected } from './expected.ts'
 import { Hierarchy, recordOrganization } from './hierarchy.ts'
 import { recordMetadata } from './metadata.ts'
 import { Plan, type Settings } from './plan.ts'
-import { plantNonPaths } from './questions/non-paths.ts'
-import { plantPaths } from './questions/paths.ts'
+import { plantQuestions } from './questions/index.ts'
 
 export const capturedAt = '2026-01-15T00:00:00+00:00'
 
@@ -17,13 +16,8 @@ export const capturedAt = '2026-01-15T00:00:00+00:00'
 export function writeOrganization(directory: string, settings: Settings): Expected {
   const plan = new Plan(settings)
   const hierarchy = new Hierarchy(plan)
-  const world = { plan, hierarchy }
   const expected = createExpected(capturedAt, plan.organizationId, plan.management.id)
-  const rounds = Math.max(1, Math.round((settings.accounts * settings.roles) / 2000))
-  for (let round = 0; round < rounds; round++) {
-    plantPaths(world, expected)
-    plantNonPaths(world, expected)
-  }
+  plantQuestions({ plan, hierarchy }, expected)
 
   const written = { files: 0, bytes: 0 }
   const write = (name: string, content: unknown) => {

@@ -109,8 +109,8 @@ export interface HopOptions {
   /** Name of the new role. */
   readonly name?: string
   readonly requires?: 'nothing' | 'mfa' | 'external-id' | 'source-address'
-  /** Without paths in role names, where an SCP singles names out. */
-  readonly plainPath?: boolean
+  /** Path of the new role; drawn at random if absent. */
+  readonly path?: string
   readonly service?: string
 }
 
@@ -144,7 +144,7 @@ export function openHop(
 /** A role with no trust for anybody but, perhaps, a service that could run it. */
 export function newTarget(plan: Plan, account: PlannedAccount, options: HopOptions = {}): PlannedRole {
   const { random } = plan
-  const path = !options.plainPath && random.chance(0.15) ? random.pick(['/teams/core/', '/app/', '/data/']) : '/'
+  const path = options.path ?? (random.chance(0.15) ? random.pick(['/teams/core/', '/app/', '/data/']) : '/')
   const target = plan.role(account, { path, ...(options.name !== undefined && { name: options.name }) })
   const service = options.service ?? random.pick([undefined, 'lambda.amazonaws.com', 'ec2.amazonaws.com'])
   if (service !== undefined) target.trust.push(trustService(service))

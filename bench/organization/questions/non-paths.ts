@@ -269,7 +269,8 @@ function plantBlock(world: World, expected: Expected, block: Block): void {
   }
   const account = destination(world, from.account, block)
   const name = block.name && `${block.name(world)}-${names.token(random, 4)}${plan.number()}`
-  const target = newTarget(plan, account, { plainPath: true, ...(name !== undefined && { name }) })
+  // SCPs single out names without a path.
+  const target = newTarget(plan, account, { ...(name !== undefined && { name, path: '/' }) })
   block.write(world, from, target)
   let end = target
   if (random.chance(0.4)) end = openHop(world, target).to
