@@ -1,0 +1,162 @@
+import type { Decision, Evidence, Layer } from '#src/evaluate/decision.ts'
+import { evaluate } from '#src/evaluate/evaluate.ts'
+import { keyUseOf } from '#src/evaluate/key-use.ts'
+import { contextFor } from '#src/evaluate/knowledge.ts'
+import type { Principal, RequestResource } from '#src/evaluate/request.ts'
+import { principalFor, resourceFor, servicePrincipal } from '#src/evaluate/subjects.ts'
+import type { Verdict } from '#src/graph/graph.ts'
+import type { Have } from '#src/graph/session-states.ts'
+import { accountOfArn, bucketNameOf, lookupOf } from '#src/model/lookup.ts'
+import type { Model, Resource } from '#src/model/model.ts'
+import { all, atomsOf, type Formula, gapKey } from '#src/policy/formula.ts'
+import { settle } from '#src/policy/settle.ts'
+
+export interface Part {
+  readonly principal: Principal
+  readonly action: string
+  readonly resource: RequestResource
+  readonly decision: Decision
+}
+
+/** A question decided: the request asked for, and those on the key of what is encrypted. */
+export interface Ruling {
+  readonly verdict: Verdict
+  readonly residual: Formula
+  readonly choices: Readonly<Record<string, string>>
+  /** Empty unless the verdict is `no`. */
+  readonly blockedBy: readonly Layer[]
+  readonly parts: readonly Part[]
+  /** What was not collected and decides; empty unless the verdict is `unknown`. */
+  readonly missing: readonly string[]
+}
+
+/** Decides whether a principal may do an action on a resource, all that the snapshot knows of their context included. */
+export function decide(model: Model, principal: Principal, action: string, arn: string, have: Have): Ruling {
+  const parts = partsOf(model, principal, action, arn)
+  const formula = all(...parts.map((part) => part.decision.formula))
+  const { verdict, residual, choices } = settle(formula, have)
+  return {
+    verdict,
+    residual,
+    choices,
+    blockedBy: verdict === 'no' ? blockers(parts, have) : [],
+    parts,
+    missing: verdict === 'unknown' ? gapsIn(residual) : [],
+  }
+}
+
+/** The principal behind an ARN, `*`, or the name of a service; undefined for what makes no requests or is not there. */
+export function askerFor(model: Model, arn: string): Principal | undefined {
+  if (/^[a-z0-9.-]+\.amazonaws\.com(\.cn)?$/.test(arn)) return servicePrincipal(arn)
+  return principalFor(model, arn)
+}
+
+/** Things that the snapshot would have if they were there; what it lacks cannot be decided. */
+export function isMissing(model: Model, action: string, arn: string): boolean {
+  const { resources, buckets, identities } = lookupOf(model)
+  const bucket = bucketNameOf(arn)
+  if (bucket !== undefined) return !buckets.has(bucket)
+  if (/^arn:[^:]*:s3:::/.test(arn)) return false
+  const [, , service, , , rest = ''] = arn.split(':')
+  const account = model.accounts.get(accountOfArn(arn) ?? '')
+  if (account === undefined || !account.isCollected || resources.has(arn)) return false
+  if (service === 'iam' && /^sts:/i.test(action)) return !identities.has(arn)
+  if (/[*?]/.test(arn)) return false
+  return (
+    (service === 'kms' && rest === '') ||
+    (service !== undefined && (recorded[service]?.test(rest) ?? false) && !makes.test(action))
+  )
+}
+
+/** Resources whose listing is part of a snapshot, by service, as the last part of their ARN begins. */
+const recorded: Readonly<Record<string, RegExp>> = {
+  kms: /^key\//,
+  sqs: /^[^/]+$/,
+  sns: /^[^:]+$/,
+  secretsmanager: /^secret$/,
+}
+const makes = /:Create/i
+
+function partsOf(model: Model, principal: Principal, action: string, arn: string): readonly Part[] {
+  const resource = resourceFor(model, arn)
+  const first = partOf(model, principal, action, withUnreadPolicy(model, resource))
+  const known = recordedResource(model, arn)
+  const use = known?.kmsKey === undefined ? undefined : keyUseOf(known.type, action)
+  if (known === undefined || use === undefined) return [first]
+  const key = keyOf(model, known)
+  const region = key.arn.split(':', 4)[3]
+  const given = { 'kms:ViaService': [`${use.service}.${region}.amazonaws.com`] }
+  return [first, ...use.actions.map((kms) => partOf(model, principal, kms, key, given))]
+}
+
+function partOf(
+  model: Model,
+  principal: Principal,
+  action: string,
+  resource: RequestResource,
+  given?: Readonly<Record<string, readonly string[]>>,
+): Part {
+  const { capturedAt } = model.snapshot
+  const context = contextFor({ principal, action, resource, capturedAt, ...(given && { given }) })
+  const decision = evaluate({ principal, action, resource, context })
+  // Somebody whose own side would do may be let in, or kept out, by a policy that nobody asked for: only a `no` hangs on it.
+  if (resource.gap !== undefined && isUnlisted(model, resource.arn)) {
+    const { gap: _, ...plain } = resource
+    const without = evaluate({ principal, action, resource: plain, context })
+    if (without.formula.kind !== 'never') return { principal, action, resource: plain, decision: without }
+  }
+  return { principal, action, resource, decision }
+}
+
+/** Services whose resources have policies of their own that no snapshot holds (aws-evaluation 7.3). */
+const unlistedServices =
+  /^(dynamodb|kinesis|events|execute-api|backup|codeartifact|glue|es|aoss|elasticfilesystem|ses|iot|logs|kafka|acm-pca|codebuild|vpc-lattice|mediastore|s3tables|s3express|schemas|ssm-contacts|serverlessrepo|rekognition|bedrock)$/
+
+const isUnlisted = (model: Model, arn: string): boolean =>
+  unlistedServices.test(arn.split(':', 3)[2] ?? '') && recordedResource(model, arn) === undefined
+
+function withUnreadPolicy(model: Model, resource: RequestResource): RequestResource {
+  if (!isUnlisted(model, resource.arn)) return resource
+  return { ...resource, gap: `the resource policy of ${resource.arn}: no snapshot holds those of its service` }
+}
+
+function recordedResource(model: Model, arn: string): Resource | undefined {
+  const { resources, buckets } = lookupOf(model)
+  const bucket = bucketNameOf(arn)
+  return bucket === undefined ? resources.get(arn) : buckets.get(bucket)
+}
+
+/** A key that the snapshot lacks has a policy all the same. */
+function keyOf(model: Model, { kmsKey, account, region }: Resource): RequestResource {
+  const known = recordedResource(model, kmsKey!)
+  if (known !== undefined) return resourceFor(model, kmsKey!)
+  const isArn = kmsKey!.startsWith('arn:')
+  const arn = isArn ? kmsKey! : `arn:${model.snapshot.partition}:kms:${region ?? ''}:${account}:key/${kmsKey}`
+  return { ...resourceFor(model, arn), gap: `the key policy of ${arn}` }
+}
+
+/** The layers that say no: of the policies themselves, or once the stated facts are used. */
+function blockers(parts: readonly Part[], have: Have): readonly Layer[] {
+  const layers = new Set<Layer>()
+  for (const { decision } of parts) {
+    if (settle(decision.formula, have).verdict !== 'no') continue
+    const found = decision.blockedBy.length > 0 ? decision.blockedBy : unmet(decision.evidence, have)
+    for (const layer of found) layers.add(layer)
+  }
+  return [...layers]
+}
+
+function unmet(evidence: readonly Evidence[], have: Have): readonly Layer[] {
+  const verdictOf = ({ when }: Evidence): Verdict => settle(when, have).verdict
+  const denies = evidence.filter((one) => one.effect === 'Deny' && verdictOf(one) === 'certain')
+  if (denies.length > 0) return denies.map(({ layer }) => layer)
+  const allows = evidence.filter(({ effect }) => effect === 'Allow')
+  const open = new Set(allows.filter((one) => verdictOf(one) !== 'no').map(({ layer }) => layer))
+  const closed = allows.filter(({ layer }) => !open.has(layer)).map(({ layer }) => layer)
+  return closed.length > 0 ? closed : evidence.map(({ layer }) => layer)
+}
+
+function gapsIn(formula: Formula): readonly string[] {
+  const gaps = atomsOf(formula).filter(({ key }) => key === gapKey)
+  return [...new Set(gaps.flatMap(({ values }) => values))].sort()
+}

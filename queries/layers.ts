@@ -1,0 +1,77 @@
+import type { LayerSays } from '#src/answers/decision.ts'
+import { evidenceJson } from '#src/answers/evidence.ts'
+import type { Evidence, Layer } from '#src/evaluate/decision.ts'
+import type { Principal, RequestResource } from '#src/evaluate/request.ts'
+import type { Part } from './decide.ts'
+
+/** What every layer says of a request, in AWS's order of evaluation, those with nothing to say too. */
+export function layersOf(part: Part): readonly LayerSays[] {
+  const { principal, resource, action } = part
+  const own = resourceLayerOf(resource, action)
+  const always: readonly Layer[] = ['scp', 'rcp', own, 'identity', 'boundary']
+  const mentioned = part.decision.evidence.map(({ layer }) => layer)
+  const layers = new Set<Layer>([...always, ...mentioned, ...part.decision.blockedBy])
+  if (principal.sessionPolicies !== undefined) layers.add('session')
+  return [...layers].map((layer) => says(part, layer))
+}
+
+function resourceLayerOf({ arn }: RequestResource, action: string): Layer {
+  if (/^sts:/i.test(action)) return 'trust'
+  return /^arn:[^:]*:kms:/.test(arn) ? 'kms-key-policy' : 'resource'
+}
+
+function says(part: Part, layer: Layer): LayerSays {
+  const own = part.decision.evidence.filter((one) => one.layer === layer)
+  const because = own.map(evidenceJson)
+  if (part.decision.blockedBy.includes(layer)) {
+    const isDenied = own.some(({ effect, statement }) => effect === 'Deny' && statement >= 0)
+    return { layer, says: isDenied ? 'denies' : 'does not allow', because }
+  }
+  const denies = own.filter(({ effect }) => effect === 'Deny')
+  const allows = own.filter(({ effect }) => effect === 'Allow')
+  if (denies.length > 0) return { layer, says: 'denies if', because }
+  if (allows.length > 0) return { layer, says: allows.some(isCertain) ? 'allows' : 'allows if', because }
+  return { layer, because, ...silence(part, layer) }
+}
+
+const isCertain = ({ when }: Evidence): boolean => when.kind === 'always'
+
+function silence({ principal, resource }: Part, layer: Layer): Pick<LayerSays, 'says' | 'note'> {
+  switch (layer) {
+    case 'scp':
+      return { says: 'not asked', note: whyNoScp(principal) }
+    case 'rcp':
+      return resource.membership === undefined
+        ? { says: 'not asked', note: 'the resource is in no organization that we know' }
+        : resource.membership.isManagement
+          ? { says: 'not asked', note: 'resources of the management account are not bound by RCPs' }
+          : { says: 'allows', note: 'nothing attached denies it' }
+    case 'identity':
+      if (principal.allowsEverything) return { says: 'allows', note: 'an account outside decides this itself' }
+      if (principal.kind === 'RootUser')
+        return { says: 'not asked', note: 'a root user needs no policy in its own account' }
+      return principal.account === undefined
+        ? { says: 'not asked', note: 'the caller has no policies of its own' }
+        : { says: 'none', note: 'nothing in its policies speaks of this, or it is not needed' }
+    case 'boundary':
+      return principal.boundary === undefined
+        ? { says: 'none' }
+        : { says: 'not asked', note: 'the resource policy lets the caller in without it' }
+    case 'trust':
+    case 'resource':
+    case 'kms-key-policy':
+      return resource.policy === undefined
+        ? { says: 'none' }
+        : { says: 'not asked', note: 'nothing in it speaks of this request' }
+    default:
+      return { says: 'none' }
+  }
+}
+
+function whyNoScp({ membership, kind, isServiceLinked, allowsEverything, account }: Principal): string {
+  if (account === undefined) return 'the caller is in no account'
+  if (allowsEverything || membership === undefined) return 'the caller is in no organization that we know'
+  if (membership.isManagement) return 'SCPs do not bind the management account'
+  if (isServiceLinked) return 'SCPs do not bind service-linked roles'
+  return membership.hasScps ? `it does not bind ${kind}` : 'SCPs are not enabled in the organization'
+}

@@ -1,0 +1,45 @@
+import { InputError } from '#src/lib/errors.ts'
+import { keysOf } from './hop-proof.ts'
+import type { Questioned } from './query.ts'
+import { selectOne } from './selectors.ts'
+
+export const isActionName = (text: string): boolean => /^[a-z0-9-]+:[A-Za-z0-9]+$/i.test(text)
+
+/** A principal by any selector; services by their name. */
+export function principalArn(about: Questioned, text: string): string {
+  if (/^[a-z0-9.-]+\.amazonaws\.com(\.cn)?$/.test(text)) return text
+  return selectOne(about, text).arn
+}
+
+/** A resource by its ARN as it stands, objects and things that the graph does not hold too; else by a selector. */
+export function resourceArn(about: Questioned, text: string): string {
+  if (text === '*' || text.startsWith('arn:')) return text
+  return selectOne(about, text).arn
+}
+
+/** Accounts that decide a request: of the caller, of the resource, and of the key that encrypts it. */
+export function accountsOfRequest({ graph, register }: Questioned, principal: string, resource: string): Set<string> {
+  const accounts = new Set<string>()
+  const bucket = /^arn:[^:]+:s3:::[^/]+/.exec(resource)?.[0]
+  const node = graph.find(bucket ?? resource)
+  const key = keysOf(register).get(bucket ?? resource)
+  for (const account of [
+    principal.split(':', 5)[4],
+    resource.split(':', 5)[4],
+    key?.split(':', 5)[4],
+    node === undefined ? undefined : graph.node(node).account,
+  ]) {
+    if (account !== undefined && /^\d{12}$/.test(account)) accounts.add(account)
+  }
+  return accounts
+}
+
+/** The same for a line of a file: what cannot be named gives a message in its place. */
+export function namesOf<Names>(read: () => Names): Names | string {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof InputError) return error.message
+    throw error
+  }
+}
