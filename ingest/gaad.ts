@@ -36,6 +36,31 @@ export function accountOf(document: unknown): string | undefined {
   return undefined
 }
 
+/**
+ * The account of a page by a glance at its text, several times faster than reading it: where every `Arn` in it is of one
+ * account. Undefined where only reading it can tell.
+ */
+export function glanceAccount(text: string): string | undefined {
+  if (!/"(User|Group|Role)DetailList"\s*:/.test(text)) return undefined
+  let account: string | undefined
+  for (const [, found] of text.matchAll(/"Arn"\s*:\s*"arn:[^:"]+:iam::(\d{12}):/g)) {
+    if (account !== undefined && found !== account) return undefined
+    account = found
+  }
+  return account
+}
+
+/** The pages of one account as one response. */
+export function joinPages(pages: readonly unknown[]): Readonly<Record<List, readonly unknown[]>> {
+  const joined = (list: List) => pages.flatMap((page) => listIn(page, list, '', () => {}))
+  return {
+    UserDetailList: joined('UserDetailList'),
+    GroupDetailList: joined('GroupDetailList'),
+    RoleDetailList: joined('RoleDetailList'),
+    Policies: joined('Policies'),
+  }
+}
+
 /** The facts of an account's pages: policies first, since the others refer to them. `report` gets file, place and reason. */
 export function* readDetails(
   pages: readonly Page[],

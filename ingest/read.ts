@@ -3,10 +3,10 @@ import { FactBins } from '#src/model/fact-bins.ts'
 import type { Gap } from '#src/model/model.ts'
 import { type Collected, Coverage } from '#src/snapshot/coverage.ts'
 import type { AccountFiles, SnapshotFile } from '#src/snapshot/layout.ts'
+import { ChangedSnapshotError } from '#src/snapshot/manifest.ts'
 import { readErrors } from '#src/snapshot/metadata.ts'
-import { readDocument } from '#src/snapshot/read-document.ts'
 import { Recorded, type Report, shown } from '#src/snapshot/recorded.ts'
-import { type Page, readDetails } from './gaad.ts'
+import { isDetails, type Page, readDetails } from './gaad.ts'
 import { services } from './services/index.ts'
 
 /** What reading one account's folder gave. */
@@ -24,7 +24,7 @@ export function readAccount(
   files: AccountFiles,
   partition: string,
   collected: Collected | undefined,
-  read: ReadFile = readDocument,
+  read: ReadFile,
 ): ReadAccount {
   const facts = new FactBins()
   const report = (gap: Omit<Gap, 'account'>) => facts.add({ kind: 'gap', gap: { account: files.id, ...gap } }, '')
@@ -38,8 +38,8 @@ export function readAccount(
   for (const file of files.details) {
     try {
       const document = read(file)
-      if (typeof document !== 'object' || document === null || Array.isArray(document)) {
-        throw new InputError(`expected an object, got ${shown(document)}`, { where: file.path })
+      if (!isDetails(document)) {
+        throw new InputError(`expected authorization details, got ${shown(document)}`, { where: file.path })
       }
       pages.push({ path: file.path, document })
     } catch (error) {
@@ -54,10 +54,12 @@ export function readAccount(
   }
   for (const fact of readDetails(pages, files.id, broken)) facts.add(fact, '')
 
-  const errors = readErrorsOf(files, (message) => unreadable('snapshot', undefined, 'errors.json', message))
+  const errors = readErrorsOf(files, read, (message) => unreadable('snapshot', undefined, 'errors.json', message))
   for (const error of errors) facts.add({ kind: 'gap', gap: error }, '')
-  const isRefused = errors.some(({ operation }) => operation === detailsOperation)
-  if (files.details.length === 0 && !isRefused) {
+  const refusal = errors.find(({ operation }) => operation === detailsOperation)
+  // Refused and there counts as there; pages that an import could not read are missing all the same.
+  if (refusal?.code === 'Unreadable') isCollected = false
+  if (files.details.length === 0 && refusal === undefined) {
     report({ region: undefined, service: 'iam', operation: detailsOperation, code: 'NotCollected' })
   }
   readServices(files, facts, { partition, collected, errors, read, unreadable })
@@ -65,7 +67,7 @@ export function readAccount(
   return { facts, isCollected, detailsPath }
 }
 
-const detailsOperation = 'GetAccountAuthorizationDetails'
+export const detailsOperation = 'GetAccountAuthorizationDetails'
 
 function readServices(
   files: AccountFiles,
@@ -120,12 +122,12 @@ function readServices(
   }
 }
 
-function readErrorsOf(files: AccountFiles, unreadable: (message: string) => void): Gap[] {
+function readErrorsOf(files: AccountFiles, read: ReadFile, unreadable: (message: string) => void): Gap[] {
   const { errors } = files
   if (errors === undefined) return []
   try {
     const report: Report = (place, reason) => unreadable(`${errors.path}: ${place}: ${reason}`)
-    return readErrors(new Recorded(readDocument(errors), report), files.id)
+    return readErrors(new Recorded(read(errors), report), files.id)
   } catch (error) {
     unreadable(messageOf(error))
     return []
@@ -135,8 +137,8 @@ function readErrorsOf(files: AccountFiles, unreadable: (message: string) => void
 /** `GetKeyPolicy[`1`].Policy` → `GetKeyPolicy`. */
 const operationOf = (place: string): string => /^\w+/.exec(place)?.[0] ?? '*'
 
-/** Only what is wrong with a file is caught: anything else is a bug, and is to be seen. */
-function messageOf(error: unknown): string {
-  if (error instanceof InputError) return error.message
+/** Only what is wrong with one file is caught: a changed snapshot is refused as a whole, and anything else is a bug. */
+export function messageOf(error: unknown): string {
+  if (error instanceof InputError && !(error instanceof ChangedSnapshotError)) return error.message
   throw error
 }

@@ -95,6 +95,21 @@ export function findAccountFiles(directory: string, id: string): AccountFiles {
   return { id, details: details === undefined ? [] : [details], services, errors: own.files.get('errors'), skipped }
 }
 
+/** The parts above the accounts, but for the manifest itself. */
+export const topFiles = ({
+  metadata,
+  organization,
+  errors,
+}: Omit<SnapshotFiles, 'directory' | 'manifest'>): readonly SnapshotFile[] =>
+  [metadata, organization, errors].filter((file) => file !== undefined)
+
+/** Every file of an account that belongs to the snapshot. */
+export const accountFiles = ({ details, services, errors }: AccountFiles): readonly SnapshotFile[] => [
+  ...details,
+  ...services,
+  ...(errors === undefined ? [] : [errors]),
+]
+
 /** Every `.json` and `.json.gz` below a directory, in a fixed order; links are not followed. */
 export function findDocuments(directory: string, prefix = ''): { files: SnapshotFile[]; skipped: SkippedFile[] } {
   const { files: found, folders, skipped } = jsonFilesIn(directory, prefix)

@@ -10,7 +10,11 @@ const longest = 2 ** 29 - 25
 
 /** The JSON of one file, plain or compressed. Throws an `InputError` that names the file, the place in it and the reason. */
 export function readDocument(file: SnapshotFile): unknown {
-  return parseJson(decode(readBytes(file), file.path), file.path)
+  return parseDocument(file, readBytes(file))
+}
+
+export function parseDocument({ path }: SnapshotFile, bytes: Buffer): unknown {
+  return parseJson(decode(bytes, path), path)
 }
 
 export function readBytes(file: SnapshotFile): Buffer {

@@ -24,6 +24,10 @@ export class Recorded {
     return this.value !== undefined && this.value !== null
   }
 
+  get isObject(): boolean {
+    return typeof this.value === 'object' && this.value !== null && !Array.isArray(this.value)
+  }
+
   /** As it was recorded. */
   get raw(): unknown {
     return this.value
@@ -93,7 +97,7 @@ export class Recorded {
   }
 
   private members(): object | undefined {
-    if (typeof this.value === 'object' && this.value !== null && !Array.isArray(this.value)) return this.value
+    if (this.isObject) return this.value as object
     if (this.exists) this.complain('an object')
     return undefined
   }
