@@ -1,9 +1,9 @@
 import type { Principal } from '#src/evaluate/request.ts'
 import { bucketNameOf, lookupOf } from '#src/model/lookup.ts'
 import type { Model } from '#src/model/model.ts'
-import { accessRules } from '#src/techniques/access.ts'
+import { accessTables } from '#src/techniques/access.ts'
 import { encryptingKey } from './access.ts'
-import { accessFormula } from './access-formula.ts'
+import { actionFormula } from './access-formula.ts'
 import type { Attempt } from './attempts.ts'
 import { patternsOf, Recorder } from './recorder.ts'
 
@@ -21,9 +21,12 @@ export function* accessAttempts(model: Model, to: string, principal: Principal |
       return found && { key: found, account: model.accounts.get(found.account)! }
     },
   })
-  for (const rule of accessRules[resource.type]) {
+  for (const access of accessTables[resource.type].actions) {
     const record = new Recorder(model, principal)
-    const formula = accessFormula(rule, resource, account, key, record.decide, (action) => patternsOf(principal, action))
-    yield record.attempt({ technique: rule.technique, via: rule.actions[0]!, access: [rule.access] }, formula)
+    const formula = actionFormula(access, resource, account, key, {
+      decide: record.decide,
+      allowedPatterns: (action) => patternsOf(principal, action),
+    })
+    yield record.attempt({ technique: access.technique, via: access.action, access: [access.access] }, formula)
   }
 }

@@ -1,7 +1,7 @@
-import type { Account, Resource } from '#src/model/model.ts'
 import { bucketNameOf } from '#src/model/lookup.ts'
-import { type AccessRule, accessRules } from '#src/techniques/access.ts'
-import { accessFormula, type EncryptingKey } from './access-formula.ts'
+import type { Account, Resource } from '#src/model/model.ts'
+import { accessTables } from '#src/techniques/access.ts'
+import { accessSteps, type EncryptingKey } from './access-formula.ts'
 import { administratorOf } from './administrators.ts'
 import type { Build } from './build.ts'
 import type { Caller } from './decider.ts'
@@ -10,8 +10,8 @@ import { allowedPatterns } from './openings.ts'
 
 export const accessActions: readonly string[] = [
   ...new Set(
-    Object.values(accessRules).flatMap((rules) =>
-      rules.flatMap(({ actions, keyAction }) => (keyAction === undefined ? actions : [...actions, keyAction])),
+    Object.values(accessTables).flatMap(({ actions }) =>
+      actions.flatMap(({ action, onKey }) => (onKey === undefined ? [action] : [action, onKey])),
     ),
   ),
 ]
@@ -27,18 +27,17 @@ export function addAccess(build: Build): void {
     for (const resource of account.resources) {
       const node = build.writer.node(resource.arn, 'resource', account.id)
       const key = encryptingKey(resource, keys)
-      for (const rule of accessRules[resource.type]) addRule(build, account, resource, node, rule, key, holders)
+      addResource(build, account, resource, node, key, holders)
     }
     build.collector.flush()
   }
 }
 
-function addRule(
+function addResource(
   build: Build,
   account: Account,
   resource: Resource,
   node: number,
-  rule: AccessRule,
   key: EncryptingKey,
   holders: Holders,
 ): void {
@@ -46,23 +45,19 @@ function addRule(
   const candidates = new Map<number, Caller>()
   const administrator = administratorOf(build, account)
   candidates.set(administrator.node, administrator)
-  for (const action of rule.actions) {
+  for (const { action } of accessTables[resource.type].actions) {
     for (const caller of candidatesFor(build, account, resource, decider.index.numberOf(action), holders)) {
       candidates.set(caller.node, caller)
     }
   }
   const sources = new SourcesByLabel()
   for (const caller of candidates.values()) {
-    const formula = accessFormula(
-      rule,
-      resource,
-      account,
-      key,
-      (action, asked, given) => decider.decide(caller, decider.index.numberOf(action), { node, resource: asked }, given),
-      (action) => allowedPatterns(build, caller, action),
-    )
-    const step = { technique: rule.technique, via: rule.actions[0]!, access: [rule.access] }
-    sources.add(labels.label(step, formula), caller.node)
+    const steps = accessSteps(resource, account, key, {
+      decide: (action, asked, given) =>
+        decider.decide(caller, decider.index.numberOf(action), { node, resource: asked }, given),
+      allowedPatterns: (action) => allowedPatterns(build, caller, action),
+    })
+    for (const { step, formula } of steps) sources.add(labels.label(step, formula), caller.node)
   }
   sources.addTo(build.collector, node)
 }
@@ -183,7 +178,10 @@ function keysOf({ model }: Build): Keys {
   return keys
 }
 
-export function encryptingKey({ kmsKey }: Resource, keys: { get(arn: string): { key: Resource; account: Account } | undefined }): EncryptingKey {
+export function encryptingKey(
+  { kmsKey }: Resource,
+  keys: { get(arn: string): { key: Resource; account: Account } | undefined },
+): EncryptingKey {
   if (kmsKey === undefined) return { kind: 'none' }
   const known = keys.get(kmsKey)
   return known === undefined ? { kind: 'unread', arn: kmsKey } : { kind: 'key', ...known }

@@ -1,5 +1,5 @@
-import { identityResource } from '#src/evaluate/subjects.ts'
 import type { Principal, RequestResource } from '#src/evaluate/request.ts'
+import { identityResource } from '#src/evaluate/subjects.ts'
 import type { Account, Role, User } from '#src/model/model.ts'
 import { all, any, type Formula, never } from '#src/policy/formula.ts'
 import type { NamedPolicy } from '#src/policy/policy.ts'
@@ -93,15 +93,18 @@ const everything: NamedPolicy = {
   policy: {
     version: '2012-10-17',
     problems: [],
-    statements: [
-      { index: 0, effect: 'Allow', action: ['*'], resource: ['*'], conditions: [], hasVariables: true },
-    ],
+    statements: [{ index: 0, effect: 'Allow', action: ['*'], resource: ['*'], conditions: [], hasVariables: true }],
   },
 }
 
 function somethingNew(account: Account, partition: string, kind: 'role' | 'user'): RequestResource {
   const { id, membership } = account
-  return { arn: `arn:${partition}:iam::${id}:${kind}/trustwalk`, account: id, tags: {}, ...(membership && { membership }) }
+  return {
+    arn: `arn:${partition}:iam::${id}:${kind}/trustwalk`,
+    account: id,
+    tags: {},
+    ...(membership && { membership }),
+  }
 }
 
 /** Hops into `admin:<account>` by standing rights; returns those who are administrators for certain. */
@@ -127,11 +130,7 @@ export function addAdministrators(build: Build, account: Account): ReadonlySet<n
 }
 
 /** Hops from `admin:<account>`: to every identity that an administrator there can take over, and to every resource. */
-export function addFromAdministrator(
-  build: Build,
-  account: Account,
-  administrators: ReadonlySet<number>,
-): void {
+export function addFromAdministrator(build: Build, account: Account, administrators: ReadonlySet<number>): void {
   const { labels, model, writer } = build
   const hub = writer.find(adminNode(account.id))!
   if (account.users.length + account.roles.length === 0) return
@@ -154,6 +153,6 @@ export const administratorOf = (build: Build, account: Account): Caller =>
   callerOf(build.writer.find(adminNode(account.id))!, freshAdministrator(account, build.model.snapshot.partition))
 
 function decideAs({ decider }: Build, caller: Caller): Decide {
-  return (action, resource, given) => decider.decide(caller, decider.index.numberOf(action), { node: -1, resource }, given)
+  return (action, resource, given) =>
+    decider.decide(caller, decider.index.numberOf(action), { node: -1, resource }, given)
 }
-

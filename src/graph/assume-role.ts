@@ -1,6 +1,6 @@
 import { identityResource } from '#src/evaluate/subjects.ts'
-import type { Account, Role } from '#src/model/model.ts'
 import { accountOfArn } from '#src/model/lookup.ts'
+import type { Account, Role } from '#src/model/model.ts'
 import type { Build, IdentityCaller } from './build.ts'
 import type { Caller, PolicyFacts, Target } from './decider.ts'
 import type { Label } from './graph.ts'

@@ -90,7 +90,10 @@ function* federation(model: Model, from: string, to: string): Generator<Attempt>
   const account = model.accounts.get(role.account)!
   const resource = identityResource(role, account)
   if (/^[a-z0-9.-]+\.amazonaws\.com(\.cn)?$/.test(from)) {
-    yield attempt({ technique: 'service', via: 'sts:AssumeRole' }, ask(model, servicePrincipal(from), 'sts:AssumeRole', resource))
+    yield attempt(
+      { technique: 'service', via: 'sts:AssumeRole' },
+      ask(model, servicePrincipal(from), 'sts:AssumeRole', resource),
+    )
   }
   const kind = from.includes(':saml-provider/') ? 'SAML' : 'WebIdentity'
   if (kind === 'WebIdentity' && !from.includes(':oidc-provider/') && from.startsWith('arn:')) return

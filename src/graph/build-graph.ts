@@ -48,12 +48,7 @@ export function buildGraph(model: Model): Graph {
  * Who is administrator for certain in one hop needs no other technique inside the account: whatever it leads to, the hub leads to as
  * well. Returns all of them.
  */
-function collect(
-  build: Build,
-  account: Account,
-  standing: ReadonlySet<number>,
-  hops: HopsByPair,
-): ReadonlySet<number> {
+function collect(build: Build, account: Account, standing: ReadonlySet<number>, hops: HopsByPair): ReadonlySet<number> {
   const hub = build.writer.find(adminNode(account.id))!
   const all = [...hops.hops()]
   const administrators = new Set(standing)

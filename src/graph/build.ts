@@ -1,7 +1,14 @@
-import { accountPrincipal, anonymous, outsider, roleSession, strangerFor, userPrincipal } from '#src/evaluate/subjects.ts'
+import {
+  accountPrincipal,
+  anonymous,
+  outsider,
+  roleSession,
+  strangerFor,
+  userPrincipal,
+} from '#src/evaluate/subjects.ts'
 import type { Account, Model, Role, User } from '#src/model/model.ts'
-import { type Caller, callerOf, Decider } from './decider.ts'
 import type { ActionIndex } from './action-index.ts'
+import { type Caller, callerOf, Decider } from './decider.ts'
 import { GraphWriter } from './graph-writer.ts'
 import { HopCollector } from './hop-collector.ts'
 import { LabelMaker } from './label-maker.ts'

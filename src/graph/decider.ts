@@ -112,7 +112,8 @@ export class Decider {
     const organizational = membership && this.reducer.membership(membership, action)
     const facts = policy && this.policyFacts(policy, action)
     let key = `${grants.number};${organizational?.number ?? -1};${principal.account === resource.account ? 1 : 0}`
-    if (facts !== undefined) key += `;${facts.isEmpty ? 'e' : this.#numberOf(policy!.policy)};${formOf(principal, facts)}`
+    if (facts !== undefined)
+      key += `;${facts.isEmpty ? 'e' : this.#numberOf(policy!.policy)};${formOf(principal, facts)}`
     if (resource.gap !== undefined) key += `;${resource.gap}`
     if (given !== undefined) key += `;${JSON.stringify(given)}`
     const looksAtArn =

@@ -49,10 +49,7 @@ function addProviders(build: Build, account: Account, role: Role, action: number
     const node = writer.node(provider, 'provider', account.id)
     const caller = callerOf(node, federatedCaller(isSaml ? 'SAML' : 'WebIdentity', provider))
     const target = { node: writer.find(role.arn)!, resource: identityResource(role, account) }
-    const label = labels.label(
-      isSaml ? bySaml : byWebIdentity,
-      all(exists, decider.decide(caller, action, target)),
-    )
+    const label = labels.label(isSaml ? bySaml : byWebIdentity, all(exists, decider.decide(caller, action, target)))
     if (label !== undefined) writer.hop(node, target.node, label)
   }
 }

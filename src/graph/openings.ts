@@ -1,9 +1,9 @@
-import { federatedCaller, identityResource, resourceRequest, servicePrincipal } from '#src/evaluate/subjects.ts'
 import type { RequestResource } from '#src/evaluate/request.ts'
+import { federatedCaller, identityResource, resourceRequest, servicePrincipal } from '#src/evaluate/subjects.ts'
 import type { Account } from '#src/model/model.ts'
-import { all, any, type Atom, type Formula, never, not } from '#src/policy/formula.ts'
-import type { Opening, Technique, TrustNeed } from '#src/techniques/technique.ts'
+import { type Atom, all, any, type Formula, never, not } from '#src/policy/formula.ts'
 import { binderOf, techniques } from '#src/techniques/index.ts'
+import type { Opening, Technique, TrustNeed } from '#src/techniques/technique.ts'
 import type { Build, IdentityCaller } from './build.ts'
 import { type Caller, callerOf, type Given } from './decider.ts'
 import { HopsByPair } from './hops-by-pair.ts'
@@ -118,7 +118,8 @@ class Place {
   #oracle(caller: Caller): Oracle {
     const { decider } = this.#build
     return {
-      decide: (action, resource, given) => decider.decide(caller, decider.index.numberOf(action), { node: -1, resource }, given),
+      decide: (action, resource, given) =>
+        decider.decide(caller, decider.index.numberOf(action), { node: -1, resource }, given),
       trusts: (trust) => this.#trust(trust),
       allowedPatterns: (action) => allowedPatterns(this.#build, caller, action),
       existing: (arn, tags) => this.#existing.get(arn) ?? this.#thing(arn, tags),
@@ -136,11 +137,15 @@ class Place {
     const key = JSON.stringify(trust)
     let formula = this.#trusts.get(key)
     if (formula === undefined) {
-      formula = trustFormula(trust, (principal, action, resource, given) => {
-        const { decider } = this.#build
-        const caller = callerOf(-1, principal)
-        return decider.decide(caller, decider.index.numberOf(action), { node: -1, resource }, given)
-      }, this.#existing.get(trust.role))
+      formula = trustFormula(
+        trust,
+        (principal, action, resource, given) => {
+          const { decider } = this.#build
+          const caller = callerOf(-1, principal)
+          return decider.decide(caller, decider.index.numberOf(action), { node: -1, resource }, given)
+        },
+        this.#existing.get(trust.role),
+      )
       this.#trusts.set(key, formula)
     }
     return formula
@@ -175,7 +180,11 @@ export function trustFormula(
   const principal = kind === undefined ? servicePrincipal(service) : federatedCaller(kind, service)
   const formula = any(
     ...[...contexts(context ?? {})].map((given) =>
-      all(...actions.map((action) => decide(principal, action, role, Object.keys(given).length === 0 ? undefined : given))),
+      all(
+        ...actions.map((action) =>
+          decide(principal, action, role, Object.keys(given).length === 0 ? undefined : given),
+        ),
+      ),
     ),
   )
   return choosesClaims ? withClaims(formula) : formula
@@ -193,4 +202,3 @@ function withClaims(formula: Formula): Formula {
   }
   return choose(formula, true)
 }
-
