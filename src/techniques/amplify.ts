@@ -8,7 +8,7 @@ export const amplify: readonly Technique[] = [
     status: 'working',
     severity: 'medium',
     grants: 'code-as',
-    via: 'iam:PassRole+amplify:CreateApp',
+    via: 'amplify:CreateApp',
     requires: [
       { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['amplify.amazonaws.com'] } },
       { action: 'amplify:CreateApp', on: 'any' },

@@ -8,7 +8,7 @@ export const apigateway: readonly Technique[] = [
     status: 'working',
     severity: 'high',
     grants: 'act-as-api',
-    via: 'iam:PassRole+apigateway:PUT',
+    via: 'apigateway:PUT',
     requires: [
       { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['apigateway.amazonaws.com'] } },
       { action: 'apigateway:PUT', on: 'apigateway:RestApi' },

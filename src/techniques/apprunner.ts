@@ -8,7 +8,7 @@ export const apprunner: readonly Technique[] = [
     status: 'working',
     severity: 'high',
     grants: 'code-as',
-    via: 'iam:PassRole+apprunner:CreateService',
+    via: 'apprunner:CreateService',
     requires: [
       {
         action: 'iam:PassRole',

@@ -8,7 +8,7 @@ export const appsync: readonly Technique[] = [
     status: 'working',
     severity: 'medium',
     grants: 'act-as-api',
-    via: 'iam:PassRole+appsync:CreateDataSource',
+    via: 'appsync:CreateDataSource',
     requires: [
       { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['appsync.amazonaws.com'] } },
       { action: 'appsync:CreateDataSource', on: 'any', oneOf: 'way' },

@@ -8,7 +8,7 @@ export const autoscaling: readonly Technique[] = [
     status: 'working',
     severity: 'high',
     grants: 'code-as',
-    via: 'iam:PassRole+autoscaling:CreateLaunchConfiguration',
+    via: 'autoscaling:CreateLaunchConfiguration',
     requires: [
       { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['ec2.amazonaws.com'] } },
       { action: 'autoscaling:CreateLaunchConfiguration', on: 'autoscaling:launchConfiguration', oneOf: 'template' },

@@ -8,7 +8,7 @@ export const backup: readonly Technique[] = [
     status: 'uncertain',
     severity: 'medium',
     grants: 'code-as',
-    via: 'iam:PassRole+backup:StartRestoreJob',
+    via: 'backup:StartRestoreJob',
     requires: [
       { action: 'backup:StartRestoreJob', on: 'backup:recoveryPoint' },
       { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['backup.amazonaws.com'] } },

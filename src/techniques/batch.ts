@@ -8,7 +8,7 @@ export const batch: readonly Technique[] = [
     status: 'working',
     severity: 'high',
     grants: 'code-as',
-    via: 'iam:PassRole+batch:RegisterJobDefinition',
+    via: 'batch:RegisterJobDefinition',
     requires: [
       { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['ecs-tasks.amazonaws.com'] } },
       { action: 'batch:RegisterJobDefinition', on: 'batch:job-definition' },
@@ -28,7 +28,7 @@ export const batch: readonly Technique[] = [
     status: 'working',
     severity: 'high',
     grants: 'code-as',
-    via: 'iam:PassRole+batch:CreateComputeEnvironment',
+    via: 'batch:CreateComputeEnvironment',
     requires: [
       { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['ecs-tasks.amazonaws.com'] } },
       { action: 'batch:CreateComputeEnvironment', on: 'batch:compute-environment' },

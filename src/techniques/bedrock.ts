@@ -8,7 +8,7 @@ export const bedrock: readonly Technique[] = [
     status: 'working',
     severity: 'high',
     grants: 'code-as',
-    via: 'iam:PassRole+bedrock-agentcore:CreateCodeInterpreter',
+    via: 'bedrock-agentcore:CreateCodeInterpreter',
     requires: [
       {
         action: 'iam:PassRole',
@@ -31,7 +31,7 @@ export const bedrock: readonly Technique[] = [
     status: 'working',
     severity: 'high',
     grants: 'code-as',
-    via: 'iam:PassRole+bedrock-agentcore:CreateAgentRuntime',
+    via: 'bedrock-agentcore:CreateAgentRuntime',
     requires: [
       {
         action: 'iam:PassRole',
@@ -55,7 +55,7 @@ export const bedrock: readonly Technique[] = [
     status: 'working',
     severity: 'high',
     grants: 'code-as',
-    via: 'iam:PassRole+bedrock-agentcore:CreateHarness',
+    via: 'bedrock-agentcore:CreateHarness',
     requires: [
       {
         action: 'iam:PassRole',
@@ -82,7 +82,7 @@ export const bedrock: readonly Technique[] = [
     status: 'working',
     severity: 'high',
     grants: 'code-as',
-    via: 'iam:PassRole+bedrock-agentcore:CreateBrowser',
+    via: 'bedrock-agentcore:CreateBrowser',
     requires: [
       {
         action: 'iam:PassRole',
@@ -105,7 +105,7 @@ export const bedrock: readonly Technique[] = [
     status: 'uncertain',
     severity: 'medium',
     grants: 'act-as-api',
-    via: 'iam:PassRole+bedrock-agentcore:CreateGateway',
+    via: 'bedrock-agentcore:CreateGateway',
     requires: [
       {
         action: 'iam:PassRole',
@@ -128,7 +128,7 @@ export const bedrock: readonly Technique[] = [
     status: 'working',
     severity: 'medium',
     grants: 'act-as-api',
-    via: 'iam:PassRole+bedrock:CreateAgent',
+    via: 'bedrock:CreateAgent',
     requires: [
       { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['bedrock.amazonaws.com'] } },
       { action: 'bedrock:CreateAgent', on: 'any', oneOf: 'way' },
@@ -149,7 +149,7 @@ export const bedrock: readonly Technique[] = [
     status: 'working',
     severity: 'high',
     grants: 'code-as',
-    via: 'iam:PassRole+bedrock-agentcore:UpdateAgentRuntime',
+    via: 'bedrock-agentcore:UpdateAgentRuntime',
     requires: [
       {
         action: 'iam:PassRole',

@@ -8,7 +8,7 @@ export const braket: readonly Technique[] = [
     status: 'working',
     severity: 'medium',
     grants: 'code-as',
-    via: 'iam:PassRole+braket:CreateJob',
+    via: 'braket:CreateJob',
     requires: [
       { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['braket.amazonaws.com'] } },
       { action: 'braket:CreateJob', on: 'braket:job' },

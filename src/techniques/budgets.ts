@@ -8,7 +8,7 @@ export const budgets: readonly Technique[] = [
     status: 'working',
     severity: 'medium',
     grants: 'act-as-api',
-    via: 'iam:PassRole+budgets:CreateBudgetAction',
+    via: 'budgets:CreateBudgetAction',
     requires: [
       { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['budgets.amazonaws.com'] } },
       { action: 'budgets:CreateBudgetAction', on: 'budgets:budgetAction', oneOf: 'way' },

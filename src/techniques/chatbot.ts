@@ -8,7 +8,7 @@ export const chatbot: readonly Technique[] = [
     status: 'uncertain',
     severity: 'medium',
     grants: 'act-as-api',
-    via: 'iam:PassRole+chatbot:CreateSlackChannelConfiguration',
+    via: 'chatbot:CreateSlackChannelConfiguration',
     requires: [
       {
         action: 'iam:PassRole',

@@ -8,7 +8,7 @@ export const cloudformation: readonly Technique[] = [
     status: 'working',
     severity: 'high',
     grants: 'act-as-api',
-    via: 'iam:PassRole+cloudformation:CreateStack',
+    via: 'cloudformation:CreateStack',
     requires: [
       {
         action: 'iam:PassRole',
@@ -33,7 +33,7 @@ export const cloudformation: readonly Technique[] = [
     status: 'working',
     severity: 'critical',
     grants: 'act-as-api',
-    via: 'iam:PassRole+cloudformation:CreateStackSet',
+    via: 'cloudformation:CreateStackSet',
     requires: [
       {
         action: 'iam:PassRole',
@@ -55,7 +55,7 @@ export const cloudformation: readonly Technique[] = [
     status: 'working',
     severity: 'high',
     grants: 'act-as-api',
-    via: 'iam:PassRole+cloudformation:CreateChangeSet',
+    via: 'cloudformation:CreateChangeSet',
     requires: [
       {
         action: 'iam:PassRole',
@@ -81,7 +81,7 @@ export const cloudformation: readonly Technique[] = [
     status: 'working',
     severity: 'high',
     grants: 'act-as-api',
-    via: 'iam:PassRole+cloudformation:UpdateStack',
+    via: 'cloudformation:UpdateStack',
     requires: [
       {
         action: 'iam:PassRole',
@@ -111,7 +111,7 @@ export const cloudformation: readonly Technique[] = [
     status: 'working',
     severity: 'high',
     grants: 'act-as-api',
-    via: 'iam:PassRole+cloudformation:CreateResource',
+    via: 'cloudformation:CreateResource',
     requires: [
       {
         action: 'iam:PassRole',

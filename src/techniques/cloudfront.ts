@@ -8,7 +8,7 @@ export const cloudfront: readonly Technique[] = [
     status: 'working',
     severity: 'medium',
     grants: 'code-as',
-    via: 'iam:PassRole+lambda:CreateFunction',
+    via: 'lambda:CreateFunction',
     requires: [
       {
         action: 'iam:PassRole',

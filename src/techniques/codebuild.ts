@@ -8,7 +8,7 @@ export const codebuild: readonly Technique[] = [
     status: 'working',
     severity: 'high',
     grants: 'code-as',
-    via: 'iam:PassRole+codebuild:CreateProject',
+    via: 'codebuild:CreateProject',
     requires: [
       { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['codebuild.amazonaws.com'] } },
       { action: 'codebuild:CreateProject', on: 'codebuild:project' },
@@ -26,7 +26,7 @@ export const codebuild: readonly Technique[] = [
     status: 'working',
     severity: 'high',
     grants: 'code-as',
-    via: 'iam:PassRole+codebuild:CreateProject',
+    via: 'codebuild:CreateProject',
     requires: [
       { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['codebuild.amazonaws.com'] } },
       { action: 'codebuild:CreateProject', on: 'codebuild:project' },
@@ -44,7 +44,7 @@ export const codebuild: readonly Technique[] = [
     status: 'working',
     severity: 'high',
     grants: 'code-as',
-    via: 'iam:PassRole+codebuild:UpdateProject',
+    via: 'codebuild:UpdateProject',
     requires: [
       { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['codebuild.amazonaws.com'] } },
       { action: 'codebuild:UpdateProject', on: 'codebuild:project' },

@@ -8,7 +8,7 @@ export const codepipeline: readonly Technique[] = [
     status: 'working',
     severity: 'high',
     grants: 'code-as',
-    via: 'iam:PassRole+codepipeline:CreatePipeline',
+    via: 'codepipeline:CreatePipeline',
     requires: [
       { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['codepipeline.amazonaws.com'] } },
       { action: 'codepipeline:CreatePipeline', on: 'codepipeline:pipeline' },

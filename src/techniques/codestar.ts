@@ -8,7 +8,7 @@ export const codestar: readonly Technique[] = [
     status: 'dead',
     severity: 'informational',
     grants: 'act-as-api',
-    via: 'iam:PassRole+codestar:CreateProject',
+    via: 'codestar:CreateProject',
     requires: [
       { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['codestar.amazonaws.com'] } },
       { action: 'codestar:CreateProject', on: 'any' },

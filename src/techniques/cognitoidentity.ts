@@ -8,7 +8,7 @@ export const cognitoidentity: readonly Technique[] = [
     status: 'working',
     severity: 'high',
     grants: 'become',
-    via: 'iam:PassRole+cognito-identity:SetIdentityPoolRoles',
+    via: 'cognito-identity:SetIdentityPoolRoles',
     requires: [
       {
         action: 'iam:PassRole',

@@ -8,7 +8,7 @@ export const cognitoidp: readonly Technique[] = [
     status: 'working',
     severity: 'high',
     grants: 'become',
-    via: 'iam:PassRole+cognito-idp:CreateGroup',
+    via: 'cognito-idp:CreateGroup',
     requires: [
       { action: 'cognito-idp:CreateGroup', on: 'cognito-idp:userpool', oneOf: 'way' },
       { action: 'cognito-idp:UpdateGroup', on: 'cognito-idp:userpool', oneOf: 'way' },

@@ -8,7 +8,7 @@ export const config: readonly Technique[] = [
     status: 'working',
     severity: 'medium',
     grants: 'act-as-api',
-    via: 'iam:PassRole+config:PutRemediationConfigurations',
+    via: 'config:PutRemediationConfigurations',
     requires: [
       { action: 'config:PutRemediationConfigurations', on: 'config:RemediationConfiguration' },
       { action: 'config:StartRemediationExecution', on: 'any', oneOf: 'way' },

@@ -8,7 +8,7 @@ export const datapipeline: readonly Technique[] = [
     status: 'dead',
     severity: 'low',
     grants: 'code-as',
-    via: 'iam:PassRole+datapipeline:CreatePipeline',
+    via: 'datapipeline:CreatePipeline',
     requires: [
       {
         action: 'iam:PassRole',

@@ -8,7 +8,7 @@ export const ec2: readonly Technique[] = [
     status: 'working',
     severity: 'high',
     grants: 'code-as',
-    via: 'iam:PassRole+ec2:RunInstances',
+    via: 'ec2:RunInstances',
     requires: [
       { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['ec2.amazonaws.com'] } },
       {
@@ -52,7 +52,7 @@ export const ec2: readonly Technique[] = [
     status: 'working',
     severity: 'high',
     grants: 'code-as',
-    via: 'iam:PassRole+ec2:RequestSpotInstances',
+    via: 'ec2:RequestSpotInstances',
     requires: [
       { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['ec2.amazonaws.com'] } },
       { action: 'ec2:RequestSpotInstances', on: 'ec2:spot-instances-request' },
@@ -73,7 +73,7 @@ export const ec2: readonly Technique[] = [
     status: 'uncertain',
     severity: 'high',
     grants: 'code-as',
-    via: 'iam:PassRole+ec2:CreateLaunchTemplateVersion',
+    via: 'ec2:CreateLaunchTemplateVersion',
     requires: [
       { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['ec2.amazonaws.com'] } },
       { action: 'ec2:CreateLaunchTemplateVersion', on: 'ec2:launch-template' },
@@ -131,7 +131,7 @@ export const ec2: readonly Technique[] = [
     status: 'working',
     severity: 'high',
     grants: 'code-as',
-    via: 'iam:PassRole+ec2:AssociateIamInstanceProfile',
+    via: 'ec2:AssociateIamInstanceProfile',
     requires: [
       { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['ec2.amazonaws.com'] } },
       {
@@ -180,7 +180,7 @@ export const ec2: readonly Technique[] = [
     status: 'working',
     severity: 'high',
     grants: 'code-as',
-    via: 'iam:PassRole+ec2:CreateFleet',
+    via: 'ec2:CreateFleet',
     requires: [
       { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['ec2.amazonaws.com'] } },
       { action: 'ec2:CreateFleet', on: 'ec2:fleet', oneOf: 'way' },

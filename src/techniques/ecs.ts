@@ -8,7 +8,7 @@ export const ecs: readonly Technique[] = [
     status: 'working',
     severity: 'high',
     grants: 'code-as',
-    via: 'iam:PassRole+ecs:CreateCluster',
+    via: 'ecs:CreateCluster',
     requires: [
       { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['ecs-tasks.amazonaws.com'] } },
       { action: 'ecs:CreateCluster', on: 'ecs:cluster' },
@@ -27,7 +27,7 @@ export const ecs: readonly Technique[] = [
     status: 'working',
     severity: 'high',
     grants: 'code-as',
-    via: 'iam:PassRole+ecs:CreateCluster',
+    via: 'ecs:CreateCluster',
     requires: [
       { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['ecs-tasks.amazonaws.com'] } },
       { action: 'ecs:CreateCluster', on: 'ecs:cluster' },
@@ -46,7 +46,7 @@ export const ecs: readonly Technique[] = [
     status: 'working',
     severity: 'high',
     grants: 'code-as',
-    via: 'iam:PassRole+ecs:RegisterTaskDefinition',
+    via: 'ecs:RegisterTaskDefinition',
     requires: [
       { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['ecs-tasks.amazonaws.com'] } },
       { action: 'ecs:RegisterTaskDefinition', on: 'ecs:task-definition' },
@@ -65,7 +65,7 @@ export const ecs: readonly Technique[] = [
     status: 'working',
     severity: 'high',
     grants: 'code-as',
-    via: 'iam:PassRole+ecs:RegisterTaskDefinition',
+    via: 'ecs:RegisterTaskDefinition',
     requires: [
       { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['ecs-tasks.amazonaws.com'] } },
       { action: 'ecs:RegisterTaskDefinition', on: 'ecs:task-definition' },
@@ -83,7 +83,7 @@ export const ecs: readonly Technique[] = [
     status: 'working',
     severity: 'high',
     grants: 'code-as',
-    via: 'iam:PassRole+ecs:RegisterTaskDefinition',
+    via: 'ecs:RegisterTaskDefinition',
     requires: [
       { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['ecs-tasks.amazonaws.com'] } },
       { action: 'ecs:RegisterTaskDefinition', on: 'ecs:task-definition' },
@@ -119,7 +119,7 @@ export const ecs: readonly Technique[] = [
     status: 'working',
     severity: 'high',
     grants: 'code-as',
-    via: 'iam:PassRole+ecs:RegisterContainerInstance',
+    via: 'ecs:RegisterContainerInstance',
     requires: [
       { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['ecs-tasks.amazonaws.com'] } },
       { action: 'ecs:RegisterContainerInstance', on: 'existing-ecs-cluster' },
@@ -137,7 +137,7 @@ export const ecs: readonly Technique[] = [
     status: 'working',
     severity: 'high',
     grants: 'code-as',
-    via: 'iam:PassRole+ecs:RunTask',
+    via: 'ecs:RunTask',
     requires: [
       { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['ecs-tasks.amazonaws.com'] } },
       { action: 'ecs:RunTask', on: 'ecs:task-definition', context: { 'ecs:cluster': ['{existing-ecs-cluster}'] } },
@@ -154,7 +154,7 @@ export const ecs: readonly Technique[] = [
     status: 'working',
     severity: 'high',
     grants: 'code-as',
-    via: 'iam:PassRole+ecs:StartTask',
+    via: 'ecs:StartTask',
     requires: [
       { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['ecs-tasks.amazonaws.com'] } },
       { action: 'ecs:StartTask', on: 'ecs:task-definition' },
@@ -222,7 +222,7 @@ export const ecs: readonly Technique[] = [
     status: 'working',
     severity: 'medium',
     grants: 'code-as',
-    via: 'iam:PassRole+ecs:RegisterTaskDefinition',
+    via: 'ecs:RegisterTaskDefinition',
     requires: [
       { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['ecs-tasks.amazonaws.com'] } },
       { action: 'ecs:RegisterTaskDefinition', on: 'ecs:task-definition' },
@@ -241,7 +241,7 @@ export const ecs: readonly Technique[] = [
     status: 'uncertain',
     severity: 'high',
     grants: 'code-as',
-    via: 'iam:PassRole+ecs:CreateExpressGatewayService',
+    via: 'ecs:CreateExpressGatewayService',
     requires: [
       { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['ecs-tasks.amazonaws.com'] } },
       { action: 'iam:PassRole', on: 'infrastructure-role', context: { 'iam:PassedToService': ['ecs.amazonaws.com'] } },

@@ -47,7 +47,7 @@ export const eks: readonly Technique[] = [
     status: 'working',
     severity: 'high',
     grants: 'code-as',
-    via: 'iam:PassRole+eks:CreatePodIdentityAssociation',
+    via: 'eks:CreatePodIdentityAssociation',
     requires: [
       { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['pods.eks'] } },
       { action: 'eks:CreatePodIdentityAssociation', on: 'existing-cluster' },
@@ -112,7 +112,7 @@ export const eks: readonly Technique[] = [
     status: 'uncertain',
     severity: 'medium',
     grants: 'code-as',
-    via: 'iam:PassRole+eks:CreateNodegroup',
+    via: 'eks:CreateNodegroup',
     requires: [
       {
         action: 'iam:PassRole',
@@ -137,7 +137,7 @@ export const eks: readonly Technique[] = [
     status: 'uncertain',
     severity: 'low',
     grants: 'code-as',
-    via: 'iam:PassRole+eks:CreateCluster',
+    via: 'eks:CreateCluster',
     requires: [
       { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['eks.amazonaws.com'] } },
       { action: 'eks:CreateCluster', on: 'any' },
@@ -155,7 +155,7 @@ export const eks: readonly Technique[] = [
     status: 'uncertain',
     severity: 'medium',
     grants: 'act-as-api',
-    via: 'iam:PassRole+eks:CreateCapability',
+    via: 'eks:CreateCapability',
     requires: [
       {
         action: 'iam:PassRole',

@@ -8,7 +8,7 @@ export const elasticbeanstalk: readonly Technique[] = [
     status: 'working',
     severity: 'high',
     grants: 'code-as',
-    via: 'iam:PassRole+elasticbeanstalk:CreateApplication',
+    via: 'elasticbeanstalk:CreateApplication',
     requires: [
       {
         action: 'iam:PassRole',

@@ -8,7 +8,7 @@ export const emr: readonly Technique[] = [
     status: 'working',
     severity: 'high',
     grants: 'code-as',
-    via: 'iam:PassRole+elasticmapreduce:RunJobFlow',
+    via: 'elasticmapreduce:RunJobFlow',
     requires: [
       {
         action: 'iam:PassRole',

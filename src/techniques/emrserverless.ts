@@ -8,7 +8,7 @@ export const emrserverless: readonly Technique[] = [
     status: 'working',
     severity: 'high',
     grants: 'code-as',
-    via: 'iam:PassRole+emr-serverless:CreateApplication',
+    via: 'emr-serverless:CreateApplication',
     requires: [
       {
         action: 'iam:PassRole',
@@ -30,7 +30,7 @@ export const emrserverless: readonly Technique[] = [
     status: 'working',
     severity: 'high',
     grants: 'code-as',
-    via: 'iam:PassRole+emr-serverless:StartJobRun',
+    via: 'emr-serverless:StartJobRun',
     requires: [
       {
         action: 'iam:PassRole',

@@ -8,7 +8,7 @@ export const events: readonly Technique[] = [
     status: 'working',
     severity: 'high',
     grants: 'act-as-api',
-    via: 'iam:PassRole+events:PutTargets',
+    via: 'events:PutTargets',
     requires: [
       { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['events.amazonaws.com'] } },
       { action: 'events:PutTargets', on: 'events:rule-on-default-event-bus' },

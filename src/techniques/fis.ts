@@ -8,7 +8,7 @@ export const fis: readonly Technique[] = [
     status: 'working',
     severity: 'medium',
     grants: 'act-as-api',
-    via: 'iam:PassRole+fis:CreateExperimentTemplate',
+    via: 'fis:CreateExperimentTemplate',
     requires: [
       { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['fis.amazonaws.com'] } },
       { action: 'fis:CreateExperimentTemplate', on: 'fis:experiment-template' },

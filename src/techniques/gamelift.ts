@@ -8,7 +8,7 @@ export const gamelift: readonly Technique[] = [
     status: 'working',
     severity: 'medium',
     grants: 'code-as',
-    via: 'iam:PassRole+gamelift:CreateBuild',
+    via: 'gamelift:CreateBuild',
     requires: [
       { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['gamelift.amazonaws.com'] } },
       { action: 'gamelift:CreateBuild', on: 'any' },

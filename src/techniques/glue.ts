@@ -8,7 +8,7 @@ export const glue: readonly Technique[] = [
     status: 'uncertain',
     severity: 'medium',
     grants: 'code-as',
-    via: 'iam:PassRole+glue:CreateDevEndpoint',
+    via: 'glue:CreateDevEndpoint',
     requires: [
       { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['glue.amazonaws.com'] } },
       { action: 'glue:CreateDevEndpoint', on: 'any' },
@@ -27,7 +27,7 @@ export const glue: readonly Technique[] = [
     status: 'working',
     severity: 'high',
     grants: 'code-as',
-    via: 'iam:PassRole+glue:CreateJob',
+    via: 'glue:CreateJob',
     requires: [
       { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['glue.amazonaws.com'] } },
       { action: 'glue:CreateJob', on: 'glue:job' },
@@ -45,7 +45,7 @@ export const glue: readonly Technique[] = [
     status: 'working',
     severity: 'high',
     grants: 'code-as',
-    via: 'iam:PassRole+glue:CreateJob',
+    via: 'glue:CreateJob',
     requires: [
       { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['glue.amazonaws.com'] } },
       { action: 'glue:CreateJob', on: 'glue:job' },
@@ -64,7 +64,7 @@ export const glue: readonly Technique[] = [
     status: 'working',
     severity: 'high',
     grants: 'code-as',
-    via: 'iam:PassRole+glue:UpdateJob',
+    via: 'glue:UpdateJob',
     requires: [
       { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['glue.amazonaws.com'] } },
       { action: 'glue:UpdateJob', on: 'glue:job' },
@@ -83,7 +83,7 @@ export const glue: readonly Technique[] = [
     status: 'working',
     severity: 'high',
     grants: 'code-as',
-    via: 'iam:PassRole+glue:UpdateJob',
+    via: 'glue:UpdateJob',
     requires: [
       { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['glue.amazonaws.com'] } },
       { action: 'glue:UpdateJob', on: 'glue:job' },
@@ -103,7 +103,7 @@ export const glue: readonly Technique[] = [
     status: 'working',
     severity: 'high',
     grants: 'code-as',
-    via: 'iam:PassRole+glue:CreateSession',
+    via: 'glue:CreateSession',
     requires: [
       { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['glue.amazonaws.com'] } },
       { action: 'glue:CreateSession', on: 'glue:session' },

@@ -8,7 +8,7 @@ export const imagebuilder: readonly Technique[] = [
     status: 'working',
     severity: 'high',
     grants: 'code-as',
-    via: 'iam:PassRole+imagebuilder:CreateComponent',
+    via: 'imagebuilder:CreateComponent',
     requires: [
       { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['ec2.amazonaws.com'] } },
       { action: 'imagebuilder:CreateComponent', on: 'imagebuilder:component' },

@@ -8,7 +8,7 @@ export const iot: readonly Technique[] = [
     status: 'working',
     severity: 'high',
     grants: 'become',
-    via: 'iam:PassRole+iot:CreateRoleAlias',
+    via: 'iot:CreateRoleAlias',
     requires: [
       {
         action: 'iam:PassRole',
@@ -33,7 +33,7 @@ export const iot: readonly Technique[] = [
     status: 'working',
     severity: 'medium',
     grants: 'act-as-api',
-    via: 'iam:PassRole+iot:CreateTopicRule',
+    via: 'iot:CreateTopicRule',
     requires: [
       { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['iot.amazonaws.com'] } },
       { action: 'iot:CreateTopicRule', on: 'iot:rule', oneOf: 'way' },

@@ -8,7 +8,7 @@ export const kinesisanalytics: readonly Technique[] = [
     status: 'working',
     severity: 'medium',
     grants: 'code-as',
-    via: 'iam:PassRole+kinesisanalytics:CreateApplication',
+    via: 'kinesisanalytics:CreateApplication',
     requires: [
       {
         action: 'iam:PassRole',

@@ -8,7 +8,7 @@ export const lambda: readonly Technique[] = [
     status: 'working',
     severity: 'high',
     grants: 'code-as',
-    via: 'iam:PassRole+lambda:CreateFunction',
+    via: 'lambda:CreateFunction',
     requires: [
       { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['lambda.amazonaws.com'] } },
       { action: 'lambda:CreateFunction', on: 'lambda:function' },
@@ -26,7 +26,7 @@ export const lambda: readonly Technique[] = [
     status: 'working',
     severity: 'high',
     grants: 'code-as',
-    via: 'iam:PassRole+lambda:CreateFunction',
+    via: 'lambda:CreateFunction',
     requires: [
       { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['lambda.amazonaws.com'] } },
       { action: 'lambda:CreateFunction', on: 'lambda:function' },
@@ -99,7 +99,7 @@ export const lambda: readonly Technique[] = [
     status: 'working',
     severity: 'high',
     grants: 'code-as',
-    via: 'iam:PassRole+lambda:CreateFunction',
+    via: 'lambda:CreateFunction',
     requires: [
       { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['lambda.amazonaws.com'] } },
       { action: 'lambda:CreateFunction', on: 'lambda:function' },
@@ -117,7 +117,7 @@ export const lambda: readonly Technique[] = [
     status: 'working',
     severity: 'high',
     grants: 'code-as',
-    via: 'iam:PassRole+lambda:CreateFunction',
+    via: 'lambda:CreateFunction',
     requires: [
       { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['lambda.amazonaws.com'] } },
       { action: 'lambda:CreateFunction', on: 'lambda:function' },
@@ -177,7 +177,7 @@ export const lambda: readonly Technique[] = [
     status: 'working',
     severity: 'high',
     grants: 'code-as',
-    via: 'iam:PassRole+lambda:UpdateFunctionConfiguration',
+    via: 'lambda:UpdateFunctionConfiguration',
     requires: [
       { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['lambda.amazonaws.com'] } },
       { action: 'lambda:UpdateFunctionConfiguration', on: 'existing-function' },
@@ -205,7 +205,7 @@ export const lambda: readonly Technique[] = [
     cloudTrail: ['Invoke'],
     mitre: ['T1648'],
     doubt: 'What the code of the function does with its input is not in IAM data.',
-    binder: 'function',
+    binder: 'none',
   },
   {
     id: 'lambda-908',
@@ -254,7 +254,7 @@ export const lambda: readonly Technique[] = [
     status: 'uncertain',
     severity: 'high',
     grants: 'code-as',
-    via: 'iam:PassRole+lambda:RunMicrovm',
+    via: 'lambda:RunMicrovm',
     requires: [
       { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['lambda.amazonaws.com'] } },
       { action: 'lambda:RunMicrovm', on: 'lambda:microvmImage' },

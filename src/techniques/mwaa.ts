@@ -8,7 +8,7 @@ export const mwaa: readonly Technique[] = [
     status: 'working',
     severity: 'medium',
     grants: 'code-as',
-    via: 'iam:PassRole+airflow:CreateEnvironment',
+    via: 'airflow:CreateEnvironment',
     requires: [
       {
         action: 'iam:PassRole',

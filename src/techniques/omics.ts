@@ -8,7 +8,7 @@ export const omics: readonly Technique[] = [
     status: 'working',
     severity: 'medium',
     grants: 'code-as',
-    via: 'iam:PassRole+omics:CreateWorkflow',
+    via: 'omics:CreateWorkflow',
     requires: [
       { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['omics.amazonaws.com'] } },
       { action: 'omics:CreateWorkflow', on: 'any' },

@@ -8,7 +8,7 @@ export const passrole: readonly Technique[] = [
     status: 'working',
     severity: 'medium',
     grants: 'act-as-api',
-    via: 'iam:PassRole+datasync:CreateLocationS3',
+    via: 'datasync:CreateLocationS3',
     requires: [
       {
         action: 'iam:PassRole',

@@ -8,7 +8,7 @@ export const pipes: readonly Technique[] = [
     status: 'working',
     severity: 'medium',
     grants: 'act-as-api',
-    via: 'iam:PassRole+pipes:CreatePipe',
+    via: 'pipes:CreatePipe',
     requires: [
       { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['pipes.amazonaws.com'] } },
       { action: 'pipes:CreatePipe', on: 'pipes:pipe', oneOf: 'way' },

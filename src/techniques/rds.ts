@@ -8,7 +8,7 @@ export const rds: readonly Technique[] = [
     status: 'working',
     severity: 'medium',
     grants: 'act-as-api',
-    via: 'iam:PassRole+rds:AddRoleToDBCluster',
+    via: 'rds:AddRoleToDBCluster',
     requires: [
       { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['rds.amazonaws.com'] } },
       { action: 'rds:AddRoleToDBCluster', on: 'rds:cluster', oneOf: 'way' },

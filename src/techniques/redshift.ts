@@ -8,7 +8,7 @@ export const redshift: readonly Technique[] = [
     status: 'working',
     severity: 'medium',
     grants: 'act-as-api',
-    via: 'iam:PassRole+redshift:ModifyClusterIamRoles',
+    via: 'redshift:ModifyClusterIamRoles',
     requires: [
       {
         action: 'iam:PassRole',

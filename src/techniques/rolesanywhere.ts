@@ -26,7 +26,7 @@ export const rolesanywhere: readonly Technique[] = [
     status: 'working',
     severity: 'critical',
     grants: 'become',
-    via: 'iam:PassRole+rolesanywhere:CreateTrustAnchor',
+    via: 'rolesanywhere:CreateTrustAnchor',
     requires: [
       { action: 'rolesanywhere:CreateTrustAnchor', on: 'any' },
       { action: 'rolesanywhere:CreateProfile', on: 'any' },

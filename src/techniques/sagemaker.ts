@@ -8,7 +8,7 @@ export const sagemaker: readonly Technique[] = [
     status: 'working',
     severity: 'high',
     grants: 'code-as',
-    via: 'iam:PassRole+sagemaker:CreateNotebookInstance',
+    via: 'sagemaker:CreateNotebookInstance',
     requires: [
       { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['sagemaker.amazonaws.com'] } },
       { action: 'sagemaker:CreateNotebookInstance', on: 'sagemaker:notebook-instance' },
@@ -25,7 +25,7 @@ export const sagemaker: readonly Technique[] = [
     status: 'working',
     severity: 'high',
     grants: 'code-as',
-    via: 'iam:PassRole+sagemaker:CreateTrainingJob',
+    via: 'sagemaker:CreateTrainingJob',
     requires: [
       { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['sagemaker.amazonaws.com'] } },
       { action: 'sagemaker:CreateTrainingJob', on: 'sagemaker:training-job' },
@@ -42,7 +42,7 @@ export const sagemaker: readonly Technique[] = [
     status: 'working',
     severity: 'high',
     grants: 'code-as',
-    via: 'iam:PassRole+sagemaker:CreateProcessingJob',
+    via: 'sagemaker:CreateProcessingJob',
     requires: [
       { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['sagemaker.amazonaws.com'] } },
       { action: 'sagemaker:CreateProcessingJob', on: 'sagemaker:processing-job' },
@@ -59,7 +59,7 @@ export const sagemaker: readonly Technique[] = [
     status: 'working',
     severity: 'high',
     grants: 'code-as',
-    via: 'iam:PassRole+sagemaker:CreateHyperParameterTuningJob',
+    via: 'sagemaker:CreateHyperParameterTuningJob',
     requires: [
       { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['sagemaker.amazonaws.com'] } },
       { action: 'sagemaker:CreateHyperParameterTuningJob', on: 'sagemaker:hyper-parameter-tuning-job', oneOf: 'way' },
@@ -80,7 +80,7 @@ export const sagemaker: readonly Technique[] = [
     status: 'working',
     severity: 'high',
     grants: 'code-as',
-    via: 'iam:PassRole+sagemaker:UpdateDomain',
+    via: 'sagemaker:UpdateDomain',
     requires: [
       { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['sagemaker.amazonaws.com'] } },
       { action: 'sagemaker:UpdateDomain', on: 'sagemaker:domain', oneOf: 'way' },

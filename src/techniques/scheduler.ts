@@ -8,7 +8,7 @@ export const scheduler: readonly Technique[] = [
     status: 'working',
     severity: 'high',
     grants: 'act-as-api',
-    via: 'iam:PassRole+scheduler:CreateSchedule',
+    via: 'scheduler:CreateSchedule',
     requires: [
       { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['scheduler.amazonaws.com'] } },
       { action: 'scheduler:CreateSchedule', on: 'scheduler:schedule', oneOf: 'way' },

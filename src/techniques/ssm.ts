@@ -42,7 +42,7 @@ export const ssm: readonly Technique[] = [
     status: 'working',
     severity: 'high',
     grants: 'code-as',
-    via: 'iam:PassRole+ssm:CreateDocument',
+    via: 'ssm:CreateDocument',
     requires: [
       { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['ssm.amazonaws.com'] } },
       { action: 'ssm:CreateDocument', on: 'ssm:document' },
@@ -61,7 +61,7 @@ export const ssm: readonly Technique[] = [
     status: 'working',
     severity: 'high',
     grants: 'code-as',
-    via: 'iam:PassRole+ssm:StartAutomationExecution',
+    via: 'ssm:StartAutomationExecution',
     requires: [
       { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['ssm.amazonaws.com'] } },
       { action: 'ssm:StartAutomationExecution', on: 'ssm:aws-automation-definition', oneOf: 'start' },
@@ -115,7 +115,7 @@ export const ssm: readonly Technique[] = [
     status: 'working',
     severity: 'high',
     grants: 'become',
-    via: 'iam:PassRole+ssm:CreateActivation',
+    via: 'ssm:CreateActivation',
     requires: [
       { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['ssm.amazonaws.com'] } },
       { action: 'ssm:CreateActivation', on: 'any' },

@@ -8,7 +8,7 @@ export const stepfunctions: readonly Technique[] = [
     status: 'working',
     severity: 'high',
     grants: 'act-as-api',
-    via: 'iam:PassRole+states:CreateStateMachine',
+    via: 'states:CreateStateMachine',
     requires: [
       { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['states.amazonaws.com'] } },
       { action: 'states:CreateStateMachine', on: 'states:statemachine' },
@@ -27,7 +27,7 @@ export const stepfunctions: readonly Technique[] = [
     status: 'working',
     severity: 'high',
     grants: 'act-as-api',
-    via: 'iam:PassRole+states:TestState',
+    via: 'states:TestState',
     requires: [
       { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['states.amazonaws.com'] } },
       { action: 'states:TestState', on: 'any' },

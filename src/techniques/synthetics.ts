@@ -8,7 +8,7 @@ export const synthetics: readonly Technique[] = [
     status: 'working',
     severity: 'medium',
     grants: 'code-as',
-    via: 'iam:PassRole+synthetics:CreateCanary',
+    via: 'synthetics:CreateCanary',
     requires: [
       { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['lambda.amazonaws.com'] } },
       { action: 'synthetics:CreateCanary', on: 'any' },

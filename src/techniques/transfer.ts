@@ -8,7 +8,7 @@ export const transfer: readonly Technique[] = [
     status: 'working',
     severity: 'medium',
     grants: 'act-as-api',
-    via: 'iam:PassRole+transfer:CreateUser',
+    via: 'transfer:CreateUser',
     requires: [
       { action: 'iam:PassRole', on: 'target-role', context: { 'iam:PassedToService': ['transfer.amazonaws.com'] } },
       { action: 'transfer:CreateUser', on: 'transfer:server', oneOf: 'way' },

@@ -1,8 +1,8 @@
 import type { Account, AttachedPolicy, Group, Model, Role, User } from '#src/model/model.ts'
+import { isEditable, strongPolicies } from '../binding/administration.ts'
+import { givenBy } from '../binding/collected.ts'
+import { existing, needsOf, placeOf, type Slots } from '../binding/fill.ts'
 import type { Binder, Change, Lift, NeedResource, Requirement, Technique } from '../technique.ts'
-import { isEditable, strongPolicies } from './administration.ts'
-import { givenBy } from './collected.ts'
-import { existing, needsOf, placeOf, type Slots } from './fill.ts'
 import { groupsOf } from './own.ts'
 import { targetSlots } from './strengthen.ts'
 

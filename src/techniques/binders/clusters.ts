@@ -1,9 +1,9 @@
 import type { Account, Resource, WorkloadIdentity } from '#src/model/model.ts'
 import { all, always, type Formula, never } from '#src/policy/formula.ts'
+import { givenBy, notCollected, unlessCollected } from '../binding/collected.ts'
+import { anew, existing, needsOf, type Place, placeOf, type Slots } from '../binding/fill.ts'
+import { trustFor } from '../binding/trust.ts'
 import type { Binder, Opening, TrustNeed } from '../technique.ts'
-import { givenBy, notCollected, unlessCollected } from './collected.ts'
-import { anew, existing, needsOf, type Place, placeOf, type Slots } from './fill.ts'
-import { trustFor } from './trust.ts'
 
 /** Administrator of a cluster by an access entry: only clusters that look at access entries. */
 export const clusterAdmin: Binder = {

@@ -1,10 +1,10 @@
 import type { Account } from '#src/model/model.ts'
+import { givenBy } from '../binding/collected.ts'
+import { needsOf, placeOf } from '../binding/fill.ts'
+import { trustFor } from '../binding/trust.ts'
 import type { Binder } from '../technique.ts'
-import { givenBy } from './collected.ts'
-import { needsOf, placeOf } from './fill.ts'
 import { instancesOf } from './instance.ts'
 import { tasksOf } from './task.ts'
-import { trustFor } from './trust.ts'
 
 /** A container that breaks out gets the role of its host. Which instances are hosts no snapshot records. */
 export const containerHost: Binder = {

@@ -1,8 +1,8 @@
 import type { Account } from '#src/model/model.ts'
 import { all, type Formula } from '#src/policy/formula.ts'
+import { gapFormula, gapsOf, notCollected } from '../binding/collected.ts'
+import { anew, existing, placeOf } from '../binding/fill.ts'
 import type { Binder } from '../technique.ts'
-import { gapFormula, gapsOf, notCollected } from './collected.ts'
-import { anew, existing, placeOf } from './fill.ts'
 import { fixedSlots, passings } from './new-passrole.ts'
 
 /** Passing a role to a task on a cluster that is there already. */

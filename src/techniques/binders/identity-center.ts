@@ -1,7 +1,7 @@
 import type { Account, Model, Role } from '#src/model/model.ts'
+import { givenBy } from '../binding/collected.ts'
+import { existing, needsOf, placeOf, type Slots } from '../binding/fill.ts'
 import type { Binder, Opening, Technique } from '../technique.ts'
-import { givenBy } from './collected.ts'
-import { existing, needsOf, placeOf, type Slots } from './fill.ts'
 
 /** Identity Center gives people the reserved roles of all accounts: whoever administers it hands them out. */
 export const identityCenter: Binder = {

@@ -1,6 +1,6 @@
 import type { Account, Role } from '#src/model/model.ts'
+import { anew, existing, type Place, placeOf, type Slots } from '../binding/fill.ts'
 import type { Binder, Need, NeedResource, Opening } from '../technique.ts'
-import { anew, existing, type Place, placeOf, type Slots } from './fill.ts'
 import { passings } from './new-passrole.ts'
 
 /** Passing a role to a new instance: it goes in an instance profile that holds the role, or that is made to hold it. */

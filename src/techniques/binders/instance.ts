@@ -1,9 +1,9 @@
 import type { Account, Compute, Model } from '#src/model/model.ts'
 import { all, type Formula } from '#src/policy/formula.ts'
+import { gapFormula, gapsOf, givenBy } from '../binding/collected.ts'
+import { anew, existing, needsOf, placeOf, type Slots } from '../binding/fill.ts'
+import { couldTrust, rolesTrusting, trustFor } from '../binding/trust.ts'
 import type { Binder, Closure, NeedResource, Opening, Technique } from '../technique.ts'
-import { gapFormula, gapsOf, givenBy } from './collected.ts'
-import { anew, existing, needsOf, placeOf, type Slots } from './fill.ts'
-import { couldTrust, rolesTrusting, trustFor } from './trust.ts'
 
 export type Instance = Extract<Compute, { kind: 'instance' }>
 

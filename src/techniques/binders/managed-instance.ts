@@ -1,8 +1,8 @@
 import type { Account, Model } from '#src/model/model.ts'
 import { all, type Formula } from '#src/policy/formula.ts'
+import { notCollected } from '../binding/collected.ts'
+import { anew, existing, placeOf } from '../binding/fill.ts'
 import type { Binder, NeedResource, Requirement, Technique } from '../technique.ts'
-import { notCollected } from './collected.ts'
-import { anew, existing, placeOf } from './fill.ts'
 import { closedInstances, type Instance, instanceOpenings, instancesOf, type Variant } from './instance.ts'
 
 /** Systems Manager reaches the instances that report to it, with a document that the caller may use on them. */

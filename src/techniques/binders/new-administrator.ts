@@ -1,8 +1,8 @@
 import type { Account } from '#src/model/model.ts'
+import { adminOf, makesAdministrator, strongPolicies } from '../binding/administration.ts'
+import { givenBy } from '../binding/collected.ts'
+import { existing, needsOf, placeOf } from '../binding/fill.ts'
 import type { Binder, Context, Need, NeedResource } from '../technique.ts'
-import { adminOf, makesAdministrator, strongPolicies } from './administration.ts'
-import { givenBy } from './collected.ts'
-import { existing, needsOf, placeOf } from './fill.ts'
 
 /** A new role or user of the caller's making, without a boundary or with one that does not bind. */
 export const newAdministrator: Binder = {

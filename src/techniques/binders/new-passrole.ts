@@ -1,8 +1,8 @@
 import type { Account, Model, Role } from '#src/model/model.ts'
+import { givenBy } from '../binding/collected.ts'
+import { existing, needsOf, placeOf, type Slots } from '../binding/fill.ts'
+import { rolesTrusting, trustFor } from '../binding/trust.ts'
 import type { Binder, Opening, Technique } from '../technique.ts'
-import { givenBy } from './collected.ts'
-import { existing, needsOf, placeOf, type Slots } from './fill.ts'
-import { rolesTrusting, trustFor } from './trust.ts'
 
 /** Passing a role to something new: every role of the account that the service may run with. */
 export const newPassrole: Binder = {

@@ -1,5 +1,4 @@
 import type { Account, AttachedPolicy, Group, Model, Role, User } from '#src/model/model.ts'
-import type { Binder, Opening, Technique } from '../technique.ts'
 import {
   adminOf,
   forbidsAdministration,
@@ -7,9 +6,10 @@ import {
   leavesAdministration,
   makesAdministrator,
   strongPolicies,
-} from './administration.ts'
-import { givenBy } from './collected.ts'
-import { existing, needsOf, placeOf, type Slots } from './fill.ts'
+} from '../binding/administration.ts'
+import { givenBy } from '../binding/collected.ts'
+import { existing, needsOf, placeOf, type Slots } from '../binding/fill.ts'
+import type { Binder, Opening, Technique } from '../technique.ts'
 
 /** An identity that writes its own policies, or those of its groups. */
 export const ownIdentity: Binder = selfAdministration((identity, account, model) => {

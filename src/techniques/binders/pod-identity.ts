@@ -1,12 +1,12 @@
 import type { Account, Model, Resource } from '#src/model/model.ts'
 import { all, always, atom, type Formula } from '#src/policy/formula.ts'
-import { doubtKey } from '../doubt.ts'
+import { givenBy } from '../binding/collected.ts'
+import { doubtKey } from '../binding/doubt.ts'
+import { existing, needsOf, placeOf } from '../binding/fill.ts'
+import { rolesTrusting, trustFor } from '../binding/trust.ts'
 import { eks } from '../eks.ts'
 import type { Binder, Opening, Requirement, Technique } from '../technique.ts'
 import { clusterAdmin, clusterSlots, clustersOf } from './clusters.ts'
-import { givenBy } from './collected.ts'
-import { existing, needsOf, placeOf } from './fill.ts'
-import { rolesTrusting, trustFor } from './trust.ts'
 
 const service = 'pods.eks.amazonaws.com'
 

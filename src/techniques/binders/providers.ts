@@ -1,11 +1,11 @@
 import type { Account, IdentityProvider, Model, Role } from '#src/model/model.ts'
 import { all, always, atom, type Formula } from '#src/policy/formula.ts'
-import { doubtKey } from '../doubt.ts'
+import { adminOf, isEditable, strongPolicies } from '../binding/administration.ts'
+import { givenBy, unlessCollected } from '../binding/collected.ts'
+import { doubtKey } from '../binding/doubt.ts'
+import { existing, needsOf, placeOf, type Slots } from '../binding/fill.ts'
+import { rolesTrusting } from '../binding/trust.ts'
 import type { Binder, Opening, Requirement, Technique, TrustNeed } from '../technique.ts'
-import { adminOf, isEditable, strongPolicies } from './administration.ts'
-import { givenBy, unlessCollected } from './collected.ts'
-import { existing, needsOf, placeOf, type Slots } from './fill.ts'
-import { rolesTrusting } from './trust.ts'
 
 /** Whoever controls an identity provider of the account says who its callers are: every role that trusts it follows. */
 export const provider: Binder = {

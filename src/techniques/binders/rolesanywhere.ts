@@ -1,9 +1,9 @@
 import type { Account, Model } from '#src/model/model.ts'
 import { all, type Formula } from '#src/policy/formula.ts'
+import { gapFormula, gapsOf, givenBy } from '../binding/collected.ts'
+import { existing, needsOf, placeOf, type Slots } from '../binding/fill.ts'
+import { couldTrust, rolesTrusting, trustFor } from '../binding/trust.ts'
 import type { Binder, NeedResource, Opening, Requirement, Technique } from '../technique.ts'
-import { gapFormula, gapsOf, givenBy } from './collected.ts'
-import { existing, needsOf, placeOf, type Slots } from './fill.ts'
-import { couldTrust, rolesTrusting, trustFor } from './trust.ts'
 
 const service = 'rolesanywhere.amazonaws.com'
 

@@ -1,8 +1,8 @@
 import type { Account, Model, Role, User } from '#src/model/model.ts'
+import { adminOf, isEditable, leavesAdministration, strongPolicies } from '../binding/administration.ts'
+import { givenBy } from '../binding/collected.ts'
+import { existing, needsOf, placeOf, type Slots } from '../binding/fill.ts'
 import type { Binder, Opening, Technique } from '../technique.ts'
-import { adminOf, isEditable, leavesAdministration, strongPolicies } from './administration.ts'
-import { givenBy } from './collected.ts'
-import { existing, needsOf, placeOf, type Slots } from './fill.ts'
 import { customerPolicies } from './own.ts'
 
 /** Another identity is given an administrator's policies and taken over; its boundary must not stand in the way. */

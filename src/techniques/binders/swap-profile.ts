@@ -1,13 +1,13 @@
 import type { Account, Model, Role } from '#src/model/model.ts'
 import { all, always, atom, type Formula } from '#src/policy/formula.ts'
-import { doubtKey } from '../doubt.ts'
+import { givenBy, notCollected } from '../binding/collected.ts'
+import { doubtKey } from '../binding/doubt.ts'
+import { existing, needsOf, placeOf, type Slots } from '../binding/fill.ts'
+import { rolesTrusting, trustFor } from '../binding/trust.ts'
 import { ec2 } from '../ec2.ts'
 import type { Binder, Opening, Requirement, Technique } from '../technique.ts'
-import { givenBy, notCollected } from './collected.ts'
-import { existing, needsOf, placeOf, type Slots } from './fill.ts'
 import { type Instance, instancesOf } from './instance.ts'
 import { profilesOf } from './instance-profile.ts'
-import { rolesTrusting, trustFor } from './trust.ts'
 
 const service = 'ec2.amazonaws.com'
 

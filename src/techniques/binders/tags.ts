@@ -1,9 +1,9 @@
 import type { Model } from '#src/model/model.ts'
 import type { Condition, Policy } from '#src/policy/policy.ts'
+import { isEditable } from '../binding/administration.ts'
+import { existing } from '../binding/fill.ts'
 import type { Binder, Requirement } from '../technique.ts'
-import { isEditable } from './administration.ts'
 import { change } from './changes.ts'
-import { existing } from './fill.ts'
 
 /** An identity gets (or loses) a tag that some policy of the organization asks for. */
 export const tags: Binder = {

@@ -1,7 +1,7 @@
+import { isEditable } from '../binding/administration.ts'
+import { givenBy } from '../binding/collected.ts'
+import { existing, needsOf, placeOf } from '../binding/fill.ts'
 import type { Binder } from '../technique.ts'
-import { isEditable } from './administration.ts'
-import { givenBy } from './collected.ts'
-import { existing, needsOf, placeOf } from './fill.ts'
 
 /** A role of the account whose trust policy can be rewritten in the caller's favour. */
 export const targetRole: Binder = {

@@ -1,9 +1,9 @@
 import type { Account, User } from '#src/model/model.ts'
 import { all, always, any, atom, type Formula, never } from '#src/policy/formula.ts'
-import { doubtKey } from '../doubt.ts'
+import { givenBy, notCollected, unlessCollected } from '../binding/collected.ts'
+import { doubtKey } from '../binding/doubt.ts'
+import { existing, needsOf, placeOf } from '../binding/fill.ts'
 import type { Binder, Opening, Requirement, Technique } from '../technique.ts'
-import { givenBy, notCollected, unlessCollected } from './collected.ts'
-import { existing, needsOf, placeOf } from './fill.ts'
 
 /** New credentials of another user of the account, where the user has room for them. */
 export const targetUser: Binder = {

@@ -1,5 +1,5 @@
 import { always, atom, type Formula } from '#src/policy/formula.ts'
-import type { Technique } from './technique.ts'
+import type { Technique } from '../technique.ts'
 
 /** The key of an atom that stands for what makes a technique's hop conditional at most; its value is the technique's id. */
 export const doubtKey = 'trustwalk:uncertain-technique'

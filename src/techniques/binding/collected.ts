@@ -1,7 +1,7 @@
 import type { Account, Gap } from '#src/model/model.ts'
 import { all, always, any, type Formula, gap } from '#src/policy/formula.ts'
-import { doubtOf } from '../doubt.ts'
 import type { Technique } from '../technique.ts'
+import { doubtOf } from './doubt.ts'
 
 /** Calls that failed or were not made. `resource`: only those that leave this argument open. */
 export const gapsOf = (account: Account, service: string, operation: string, resource?: string): readonly Gap[] =>

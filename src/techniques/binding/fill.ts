@@ -1,6 +1,6 @@
 import type { Account } from '#src/model/model.ts'
-import { arnTemplates } from '../arn-templates.ts'
 import type { Context, Need, NeedResource, Requirement, Technique } from '../technique.ts'
+import { arnTemplates } from './arn-templates.ts'
 
 /** Where a technique is used. */
 export interface Place {
