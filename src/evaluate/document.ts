@@ -47,20 +47,29 @@ function idOf(json: unknown): string {
 function decide(json: unknown): Decided {
   const requests = readRequests(json)
   const decisions = requests.map(evaluate)
-  const worst = order.find((outcome) => decisions.some(({ decision }) => decision === outcome))!
-  const blockedBy = new Set(decisions.filter(({ decision }) => decision === worst).flatMap((each) => each.blockedBy))
   const halves = requests.map(weigh)
   const denied = any(...halves.map((half) => half.denied))
-  if (worst !== 'Conditional') {
-    const mayBeDenied = worst === 'ImplicitlyDenied' && denied.kind !== 'never'
-    const bounds = { best: worst, worst: mayBeDenied ? 'ExplicitlyDenied' : worst } as const
-    return { decision: worst, blockedBy: [...blockedBy], residual: [], bounds }
-  }
   const formula = all(...halves.map((half) => half.open), not(denied))
-  const trace = halves.flatMap((half) => [...half.allowTrace, ...half.denyTrace])
-  const bounds = { best: 'Allowed', worst: denied.kind === 'never' ? 'ImplicitlyDenied' : 'ExplicitlyDenied' } as const
-  return { decision: worst, blockedBy: [], residual: residualOf(formula, trace), bounds }
+  const worst = order.find((outcome) => decisions.some(({ decision }) => decision === outcome))!
+  if (worst === 'Conditional' && formula.kind !== 'never') {
+    const trace = halves.flatMap((half) => [...half.allowTrace, ...half.denyTrace])
+    const bounds = {
+      best: 'Allowed',
+      worst: denied.kind === 'never' ? 'ImplicitlyDenied' : 'ExplicitlyDenied',
+    } as const
+    return { decision: worst, blockedBy: [], residual: residualOf(formula, trace), bounds }
+  }
+  // Each action may be allowed under a condition that the other rules out.
+  const decision = worst === 'Conditional' ? 'ImplicitlyDenied' : worst
+  const mayBeDenied = decision === 'ImplicitlyDenied' && denied.kind !== 'never'
+  const bounds = { best: decision, worst: mayBeDenied ? 'ExplicitlyDenied' : decision } as const
+  const stopping = decisions.filter((each) => each.decision === worst)
+  const blockedBy = stopping.flatMap((each) => (worst === 'Conditional' ? layersOf(each) : each.blockedBy))
+  return { decision, blockedBy: [...new Set(blockedBy)], residual: [], bounds }
 }
+
+const layersOf = ({ evidence }: Decision): readonly Layer[] =>
+  evidence.filter(({ when }) => when.kind !== 'always').map(({ layer }) => layer)
 
 /** The least favourable first. */
 const order = ['ExplicitlyDenied', 'ImplicitlyDenied', 'Conditional', 'Allowed'] as const

@@ -26,6 +26,8 @@ export interface Situation extends Target {
 export function situationOf(request: AccessRequest, assumed?: Layer): Situation {
   const { principal, resource } = request
   const action = splitAction(request.action)
+  const resourceParts = splitArn(resource.arn)
+  const owner = resource.account ?? accountIn(resourceParts) ?? principal.account
   const lookup: KeyLookup = (key) => derivedKey(key.toLowerCase(), principal, resource) ?? request.context(key)
   return {
     request,
@@ -33,15 +35,18 @@ export function situationOf(request: AccessRequest, assumed?: Layer): Situation 
     target: resource,
     action,
     resource: resource.arn,
-    resourceParts: splitArn(resource.arn),
+    resourceParts,
     lookup,
     caller: namesOf(principal),
-    // Without an owner the resource is the caller's own: actions that have none are.
-    isSameAccount: principal.account !== undefined && (resource.account ?? principal.account) === principal.account,
+    // What has no owner is the caller's own: an action without a resource is.
+    isSameAccount: principal.account !== undefined && owner === principal.account,
     resourceLayer: layerOf(action, resource.arn),
     assumed,
   }
 }
+
+const accountIn = (parts: readonly string[] | undefined): string | undefined =>
+  parts !== undefined && /^\d{12}$/.test(parts[4]!) ? parts[4] : undefined
 
 const isServiceResource = (arn: string, service: string): boolean => arn.split(':', 3)[2] === service
 

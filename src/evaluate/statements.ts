@@ -2,6 +2,7 @@ import { all, always, any, type Formula, gap, never } from '#src/policy/formula.
 import type { NamedPolicy } from '#src/policy/policy.ts'
 import { type CompiledStatement, compilePolicy, matchStatement } from '#src/policy/statement.ts'
 import type { Evidence, Layer } from './decision.ts'
+import type { Level } from './request.ts'
 import type { Situation } from './situation.ts'
 
 /** Where steps write down the statements that match, when somebody asks why. */
@@ -10,7 +11,8 @@ export type Trace = Evidence[]
 /** A list of policies in its place. */
 export interface Place {
   readonly layer: Layer
-  readonly attachedTo?: string
+  /** Of organization policies: where they are attached. */
+  readonly level?: Level
 }
 
 /** Whether a statement speaks of the caller at all: how its Principal element does, in policies that have one. */
@@ -72,9 +74,14 @@ function evidenceOf(named: NamedPolicy, { source }: CompiledStatement, when: For
     policy: nameOf(named),
     statement: source.index,
     ...(source.sid !== undefined && { sid: source.sid }),
-    ...(place.attachedTo !== undefined && { attachedTo: place.attachedTo }),
+    ...(place.level !== undefined && { attachedTo: levelName(place.level) }),
     when,
   }
 }
+
+const kinds = { ROOT: 'root', OU: 'ou', ACCOUNT: 'account' } as const
+
+/** Such as `ou Prod`. */
+export const levelName = ({ type, name, id }: Level): string => `${kinds[type]} ${name ?? id}`
 
 export const nameOf = ({ name, arn }: NamedPolicy): string => arn ?? name

@@ -1,3 +1,4 @@
+import { splitArn } from './arn.ts'
 import { isKnownOperator } from './conditions/operators.ts'
 import { matchesAnything } from './glob.ts'
 import type { Condition, Policy, PolicyProblem, PrincipalElement, Statement } from './policy.ts'
@@ -86,7 +87,7 @@ function parseDocument(document: unknown): { version: Policy['version']; list: r
 function parseJson(text: string): unknown {
   try {
     // IAM hands documents out URL-encoded (RFC 3986); the text of a document starts with a brace otherwise.
-    return JSON.parse(/^\s*%7b/i.test(text) ? decodeURIComponent(text) : text)
+    return JSON.parse(/^(\s|%[02][09ad])*%7b/i.test(text) ? decodeURIComponent(text) : text)
   } catch {
     throw new Unreadable('', 'not JSON')
   }
@@ -187,7 +188,10 @@ function parseActions(value: unknown, element: string): readonly string[] {
 }
 
 function parseResources(value: unknown, element: string): readonly string[] {
-  return parseTexts(value, element)
+  const resources = parseTexts(value, element)
+  const bad = resources.find((resource) => splitArn(resource) === undefined && !matchesAnything(resource))
+  if (bad !== undefined) throw new Unreadable(element, `expected an ARN or *, got ${describe(bad)}`)
+  return resources
 }
 
 function parseTexts(value: unknown, place: string): readonly string[] {

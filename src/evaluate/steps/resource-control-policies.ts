@@ -1,11 +1,10 @@
-import { any, constant, type Formula } from '#src/policy/formula.ts'
+import { any, constant, type Formula, never } from '#src/policy/formula.ts'
 import { type CompiledPrincipal, formOf } from '#src/policy/principal.ts'
 import type { Level } from '../request.ts'
 import type { Situation } from '../situation.ts'
 import { deniedBy, type Trace } from '../statements.ts'
 import type { Step } from '../step.ts'
 import { rcpServices } from './rcp-services.ts'
-import { levelName } from './service-control-policies.ts'
 
 /**
  * Limit the resources of member accounts for everybody, AWS services, root users and outsiders included. Only denials matter:
@@ -17,11 +16,11 @@ export const resourceControlPolicies = {
   denies(situation: Situation, trace?: Trace): Formula {
     const covers = ({ principal }: { readonly principal: CompiledPrincipal | undefined }): Formula =>
       constant(principal === undefined || formOf(principal, situation.caller) !== undefined)
-    return any(
-      ...levelsFor(situation).map((level) =>
-        deniedBy(level.rcps, situation, { layer: 'rcp', attachedTo: levelName(level) }, trace, covers),
-      ),
-    )
+    let denied: Formula = never
+    for (const level of levelsFor(situation)) {
+      denied = any(denied, deniedBy(level.rcps, situation, { layer: 'rcp', level }, trace, covers))
+    }
+    return denied
   },
 } satisfies Step
 

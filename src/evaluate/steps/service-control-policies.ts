@@ -1,7 +1,7 @@
 import { all, always, any, type Formula, never } from '#src/policy/formula.ts'
 import type { Level, Principal } from '../request.ts'
 import type { Situation } from '../situation.ts'
-import { allowedBy, deniedBy, type Place, type Trace } from '../statements.ts'
+import { allowedBy, deniedBy, type Trace } from '../statements.ts'
 import type { Step } from '../step.ts'
 
 const bound: ReadonlySet<Principal['kind']> = new Set(['IAMUser', 'RoleSession', 'FederatedUserSession', 'RootUser'])
@@ -11,13 +11,17 @@ export const serviceControlPolicies = {
   layer: 'scp',
   source: 'Organizations User Guide, "SCP evaluation"',
   denies(situation: Situation, trace?: Trace): Formula {
-    return any(...levelsFor(situation).map((level) => deniedBy(level.scps, situation, placeOf(level), trace)))
+    let denied: Formula = never
+    for (const level of levelsFor(situation)) {
+      denied = any(denied, deniedBy(level.scps, situation, { layer: 'scp', level }, trace))
+    }
+    return denied
   },
   allows(situation: Situation, trace?: Trace): Formula {
     if (situation.assumed === 'scp') return always
     let passed: Formula = always
     for (const level of levelsFor(situation)) {
-      const allowed = allowedBy(level.scps, situation, placeOf(level), trace)
+      const allowed = allowedBy(level.scps, situation, { layer: 'scp', level }, trace)
       if (allowed.kind === 'never' && trace === undefined) return never
       passed = all(passed, allowed)
     }
@@ -27,7 +31,7 @@ export const serviceControlPolicies = {
 
 /** The levels at which no SCP allows. */
 export const lackingLevels = (situation: Situation): readonly Level[] =>
-  levelsFor(situation).filter((level) => allowedBy(level.scps, situation, placeOf(level)).kind === 'never')
+  levelsFor(situation).filter((level) => allowedBy(level.scps, situation, { layer: 'scp', level }).kind === 'never')
 
 /**
  * SCPs bind users, roles and root users of member accounts; not the management account, service-linked roles, callers of other
@@ -39,10 +43,3 @@ function levelsFor({ principal, action }: Situation): readonly Level[] {
   if (isServiceLinked || allowsEverything || !bound.has(kind) || action.service === 'mechanicalturk') return []
   return membership.levels
 }
-
-export const placeOf = (level: Level): Place => ({ layer: 'scp', attachedTo: levelName(level) })
-
-const kinds = { ROOT: 'root', OU: 'ou', ACCOUNT: 'account' } as const
-
-/** Such as `ou Prod`. */
-export const levelName = ({ type, name, id }: Level): string => `${kinds[type]} ${name ?? id}`
