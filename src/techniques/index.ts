@@ -69,7 +69,7 @@ import { synthetics } from './synthetics.ts'
 import type { Binder, Technique } from './technique.ts'
 import { transfer } from './transfer.ts'
 
-export { type Access, type AccessTable, accessTables } from './access.ts'
+export { accessTables } from './access.ts'
 export { doubtKey } from './binding/doubt.ts'
 
 /** Every technique, dead ones too; those of one prefix in the order of their ids. */
