@@ -16,6 +16,8 @@ export interface Register {
   readonly people: readonly { readonly arn: string; readonly name: string }[]
   /** Accounts that hold an instance of Identity Center: its assignments stand there. */
   readonly identityCenterAccounts: readonly string[]
+  /** Issuers of the organization's own Kubernetes clusters, without scheme: their tokens are no outsider's. */
+  readonly clusterIssuers: readonly string[]
   /** Customer managed keys of encrypted resources: `[resource, key]`. */
   readonly encryption: readonly (readonly [resource: string, key: string])[]
   readonly gaps: readonly Gap[]
@@ -64,6 +66,13 @@ export function registerOf(model: Model, graph: Graph): Register {
       identityCenter!.users.map(({ id, name }) => ({ arn: personArn(id), name })),
     ),
     identityCenterAccounts: centers.map(({ id }) => id),
+    clusterIssuers: [
+      ...new Set(
+        accounts.flatMap(({ workloadIdentities }) =>
+          workloadIdentities.flatMap(({ issuer }) => (issuer ? [issuer] : [])),
+        ),
+      ),
+    ],
     encryption: accounts.flatMap(({ resources }) =>
       resources.flatMap(({ arn, kmsKey }) => (kmsKey === undefined ? [] : [[arn, kmsKey] as const])),
     ),
