@@ -22,13 +22,24 @@ export function fileError(error: unknown, file: string): unknown {
   return new InputError(reasons[code]!, { where: `cannot read ${quote(file)}`, cause: error })
 }
 
-/** The lines of a file, `-` for standard input, without empty ones. */
-export async function readLines(file: string, io: Io): Promise<readonly string[]> {
-  const lines: string[] = []
+/**
+ * One JSON value a line of a file, `-` for standard input; empty lines are none. A line that is not JSON stands for itself as
+ * text: its answer then says what was expected.
+ */
+export async function readJsonLines(file: string, io: Io): Promise<readonly unknown[]> {
+  const values: unknown[] = []
   try {
-    for await (const line of io.lines(file)) if (line.trim() !== '') lines.push(line)
+    for await (const line of io.lines(file)) if (line.trim() !== '') values.push(parsed(line))
   } catch (error) {
     throw fileError(error, file)
   }
-  return lines
+  return values
+}
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line.replace(/^\ufeff/, ''))
+  } catch {
+    return line
+  }
 }

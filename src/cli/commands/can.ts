@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { usageError } from '#src/lib/errors.ts'
 import { ask } from '../ask.ts'
 import type { Context } from '../context.ts'
-import { readLines } from '../files.ts'
+import { readJsonLines } from '../files.ts'
 import { type QuestionOptions, withQuestionOptions } from '../options.ts'
 import { writeAnswer } from '../output.ts'
 
@@ -37,7 +37,7 @@ trustwalk can --requests requests.jsonl --format json`,
         const { canRequests } = await import('#queries/can-requests.ts')
         const answer = await ask(
           canRequests,
-          { lines: await readLines(options.requests, context.io) },
+          { requests: [...(await readJsonLines(options.requests, context.io))] },
           options,
           context,
         )

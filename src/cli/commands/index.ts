@@ -4,13 +4,16 @@ import { addCan } from './can.ts'
 import { addCompletion } from './completion.ts'
 import { addEvaluate } from './evaluate.ts'
 import { addExternal } from './external.ts'
+import { addImport } from './import.ts'
 import { addPaths } from './paths.ts'
 import { addReach } from './reach.ts'
+import { addSnapshots } from './snapshots.ts'
 import { addWhatCan } from './what-can.ts'
 import { addWhoCan } from './who-can.ts'
 
 /** Every verb, in the order of `--help`. */
 export const addVerbs: readonly AddVerb[] = [
+  addImport,
   addPaths,
   addBlastRadius,
   addExternal,
@@ -19,5 +22,6 @@ export const addVerbs: readonly AddVerb[] = [
   addWhatCan,
   addCan,
   addEvaluate,
+  addSnapshots,
   addCompletion,
 ]

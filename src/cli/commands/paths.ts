@@ -4,7 +4,7 @@ import { ask } from '../ask.ts'
 import type { Context } from '../context.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { type FailOn, failOnOption, isFound } from '../fail-on.ts'
-import { readLines } from '../files.ts'
+import { readJsonLines } from '../files.ts'
 import { type QuestionOptions, wholeNumber, withAll, withQuestionOptions } from '../options.ts'
 import { writeAnswer } from '../output.ts'
 
@@ -59,8 +59,8 @@ async function askPairs(file: string, options: Options, context: Context) {
   if (options.from !== undefined || options.to !== undefined) {
     throw usageError('expected either --from and --to or --pairs, got both')
   }
-  const { pathPairs } = await import('#queries/path-pairs.ts')
-  const answer = await ask(pathPairs, { lines: await readLines(file, context.io) }, options, context)
+  const { pathsPairs } = await import('#queries/paths-pairs.ts')
+  const answer = await ask(pathsPairs, { pairs: [...(await readJsonLines(file, context.io))] }, options, context)
   writeAnswer(answer, options, context.io)
   return answer.lines.map(({ verdict }) => verdict)
 }

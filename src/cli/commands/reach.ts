@@ -12,8 +12,8 @@ export function addReach(program: Command, context: Context): void {
     .argument('<principal>', 'an ARN, role/NAME, user/NAME, an access key id, or * for anybody, unsigned')
   withAll(withQuestionOptions(command, 'trustwalk reach role/runner')).action(
     async (principal: string, options: QuestionOptions) => {
-      const { reach } = await import('#queries/reach.ts')
-      writeAnswer(await ask(reach, { principal }, options, context), options, context.io)
+      const { reachQuery } = await import('#queries/reach.ts')
+      writeAnswer(await ask(reachQuery, { principal }, options, context), options, context.io)
     },
   )
 }
