@@ -1,12 +1,14 @@
 import { InputError } from '#src/lib/errors.ts'
 import { FactBins } from '#src/model/fact-bins.ts'
+import type { Fact } from '#src/model/facts.ts'
 import type { Gap } from '#src/model/model.ts'
 import { type Collected, Coverage } from '#src/snapshot/coverage.ts'
-import type { AccountFiles, SnapshotFile } from '#src/snapshot/layout.ts'
+import type { AccountFiles, ServiceFile, SnapshotFile } from '#src/snapshot/layout.ts'
 import { ChangedSnapshotError } from '#src/snapshot/manifest.ts'
 import { readErrors } from '#src/snapshot/metadata.ts'
 import { Recorded, type Report, shown } from '#src/snapshot/recorded.ts'
 import { isDetails, type Page, readDetails } from './gaad.ts'
+import type { Service } from './service.ts'
 import { services } from './services/index.ts'
 
 /** What reading one account's folder gave. */
@@ -69,43 +71,24 @@ export function readAccount(
 
 export const detailsOperation = 'GetAccountAuthorizationDetails'
 
-function readServices(
-  files: AccountFiles,
-  facts: FactBins,
-  context: {
-    readonly partition: string
-    readonly collected: Collected | undefined
-    readonly errors: readonly Gap[]
-    readonly read: ReadFile
-    readonly unreadable: (service: string, region: string | undefined, operation: string, message: string) => void
-  },
-): void {
-  const { partition, collected, errors, read, unreadable } = context
+interface Context {
+  readonly partition: string
+  readonly collected: Collected | undefined
+  readonly errors: readonly Gap[]
+  readonly read: ReadFile
+  readonly unreadable: (service: string, region: string | undefined, operation: string, message: string) => void
+}
+
+function readServices(files: AccountFiles, facts: FactBins, context: Context): void {
+  const { partition, collected, errors, unreadable } = context
   const regions = new Set(files.services.map(({ region }) => region))
   for (const service of services) {
     const own = files.services.filter(
       (file) => file.service === service.name && (file.region === undefined) === (service.scope === 'account'),
     )
     for (const file of own) {
-      const report: Report = (place, reason) =>
-        unreadable(
-          service.name,
-          file.region,
-          operationOf(place),
-          `${file.path}: ${place === '' ? '' : `${place}: `}${reason}`,
-        )
-      const place = { account: files.id, region: file.region, service: service.name }
-      const coverage = new Coverage(place, errors, collected)
       try {
-        const recorded = new Recorded(read(file), report)
-        for (const fact of service.read(recorded, {
-          account: files.id,
-          region: file.region ?? '',
-          partition,
-          coverage,
-        })) {
-          facts.add(fact, file.path)
-        }
+        for (const fact of readService(service, file, files.id, context)) facts.add(fact, file.path)
       } catch (error) {
         unreadable(service.name, file.region, '*', messageOf(error))
       }
@@ -120,6 +103,24 @@ function readServices(
         facts.add(fact, '')
     }
   }
+}
+
+/** An answer of a wrong shape is reported once, and counts as one that is not known. */
+function* readService(service: Service, file: ServiceFile, account: string, context: Context): Iterable<Fact> {
+  const { region, path } = file
+  const errors = [...context.errors]
+  const reported = new Set<string>()
+  const recorded = new Recorded(context.read(file), (place, reason) => {
+    if (reported.has(place)) return
+    reported.add(place)
+    const operation = operationOf(place)
+    const message = `${path}: ${place === '' ? '' : `${place}: `}${reason}`
+    context.unreadable(service.name, region, operation, message)
+    errors.push({ account, region, service: service.name, operation, code: 'Unreadable', message })
+  })
+  if (!recorded.isObject) return recorded.complain('an object')
+  const coverage = new Coverage({ account, region, service: service.name }, errors, context.collected)
+  yield* service.read(recorded, { account, region: region ?? '', partition: context.partition, coverage })
 }
 
 function readErrorsOf(files: AccountFiles, read: ReadFile, unreadable: (message: string) => void): Gap[] {

@@ -1,4 +1,5 @@
 import type { Fact } from '#src/model/facts.ts'
+import type { Gap } from '#src/model/model.ts'
 import { tagRecord } from '#src/model/tags.ts'
 import type { Coverage } from '#src/snapshot/coverage.ts'
 import type { Recorded } from '#src/snapshot/recorded.ts'
@@ -23,6 +24,11 @@ export interface Service {
   readonly readsAbsence?: boolean
   /** The facts in the recorded answers, keyed by operation. */
   read(recorded: Recorded, place: Place): Iterable<Fact>
+}
+
+/** Why nothing is known of one answer; undefined if it was recorded, or was empty. An answer of a wrong shape is not known. */
+export function gapIn(recorded: Recorded, operation: string, argument: string, coverage: Coverage): Gap | undefined {
+  return recorded.get(operation).get(argument).isObject ? undefined : coverage.gap(operation, argument)
 }
 
 /** Lists of `{Key, Value}` (or `key`, `value`) pairs, as AWS writes tags. */

@@ -1,5 +1,5 @@
 import type { Fact } from '#src/model/facts.ts'
-import type { Service } from '../service.ts'
+import { gapIn, type Service } from '../service.ts'
 
 /** Image repositories: policy and key. */
 export const ecr: Service = {
@@ -13,7 +13,7 @@ export const ecr: Service = {
       const name = repository.get('repositoryName').requiredText()
       if (arn === undefined || name === undefined) continue
       const policy = policies.get(name).get('policyText')
-      const policyGap = policies.has(name) ? undefined : coverage.gap('GetRepositoryPolicy', name)
+      const policyGap = gapIn(recorded, 'GetRepositoryPolicy', name, coverage)
       const kmsKey = repository.get('encryptionConfiguration').get('kmsKey').text()
       yield {
         kind: 'resource',

@@ -1,6 +1,6 @@
 import type { Fact } from '#src/model/facts.ts'
 import type { Recorded } from '#src/snapshot/recorded.ts'
-import type { Place, Service } from '../service.ts'
+import { gapIn, type Place, type Service } from '../service.ts'
 
 /** IAM besides the authorization details: keys, passwords, MFA devices, identity providers. */
 export const iam: Service = {
@@ -62,8 +62,8 @@ function* logins(recorded: Recorded, { coverage }: Place): Iterable<Fact> {
   }
   const users = [profiles, devices].flatMap((answers) => answers.entries())
   for (const user of new Set(users.map(([name]) => name))) {
-    const hasProfile = profiles.has(user) || (coverage.gap('GetLoginProfile', user) === undefined ? false : undefined)
-    const isKnown = devices.has(user) || coverage.gap('ListMFADevices', user) === undefined
+    const hasProfile = gapIn(recorded, 'GetLoginProfile', user, coverage) === undefined ? profiles.has(user) : undefined
+    const isKnown = gapIn(recorded, 'ListMFADevices', user, coverage) === undefined
     yield {
       kind: 'login',
       user,

@@ -1,7 +1,7 @@
 import type { Fact } from '#src/model/facts.ts'
 import type { KmsGrant } from '#src/model/model.ts'
 import type { Recorded } from '#src/snapshot/recorded.ts'
-import type { Service } from '../service.ts'
+import { gapIn, type Service } from '../service.ts'
 
 /** Keys: policy, grants, aliases, state. */
 export const kms: Service = {
@@ -17,8 +17,8 @@ export const kms: Service = {
       if (arn === undefined || id === undefined) continue
       const described = recorded.get('DescribeKey').get(id).get('KeyMetadata')
       const policy = policies.get(id).get('Policy')
-      const policyGap = policies.has(id) ? undefined : coverage.gap('GetKeyPolicy', id)
-      const grantsGap = grants.has(id) ? undefined : coverage.gap('ListGrants', id)
+      const policyGap = gapIn(recorded, 'GetKeyPolicy', id, coverage)
+      const grantsGap = gapIn(recorded, 'ListGrants', id, coverage)
       yield {
         kind: 'resource',
         type: 'kms:key',

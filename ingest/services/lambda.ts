@@ -1,5 +1,5 @@
 import type { Fact } from '#src/model/facts.ts'
-import type { Service } from '../service.ts'
+import { gapIn, type Service } from '../service.ts'
 
 /** Functions: role, policy, URLs. */
 export const lambda: Service = {
@@ -14,7 +14,7 @@ export const lambda: Service = {
       const functionName = listed.get('FunctionName').requiredText()
       if (arn === undefined || functionName === undefined) continue
       const policy = policies.get(functionName).get('Policy')
-      const policyGap = policies.has(functionName) ? undefined : coverage.gap('GetPolicy', functionName)
+      const policyGap = gapIn(recorded, 'GetPolicy', functionName, coverage)
       const kmsKey = listed.get('KMSKeyArn').text()
       const hasPublicUrl = urls
         .get(functionName)

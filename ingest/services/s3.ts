@@ -1,5 +1,7 @@
 import type { Fact } from '#src/model/facts.ts'
-import { type Service, tagsIn } from '../service.ts'
+import type { Coverage } from '#src/snapshot/coverage.ts'
+import type { Recorded } from '#src/snapshot/recorded.ts'
+import { gapIn, type Service, tagsIn } from '../service.ts'
 
 /** Buckets: policy, public access block, default encryption, tags. */
 export const s3: Service = {
@@ -8,14 +10,13 @@ export const s3: Service = {
   operations: ['ListBuckets', 'GetBucketPolicy', 'GetPublicAccessBlock', 'GetBucketEncryption', 'GetBucketTagging'],
   *read(recorded, { partition, coverage }): Iterable<Fact> {
     const policies = recorded.get('GetBucketPolicy')
-    const blocks = recorded.get('GetPublicAccessBlock')
     const encryptions = recorded.get('GetBucketEncryption')
     const tagging = recorded.get('GetBucketTagging')
     for (const bucket of recorded.get('ListBuckets').get('Buckets').items()) {
       const name = bucket.get('Name').requiredText()
       if (name === undefined) continue
       const policy = policies.get(name).get('Policy')
-      const policyGap = policies.has(name) ? undefined : coverage.gap('GetBucketPolicy', name)
+      const policyGap = gapIn(recorded, 'GetBucketPolicy', name, coverage)
       const tags = tagging.get(name).get('TagSet')
       const kmsKey = defaultKey(encryptions.get(name))
       yield {
@@ -24,24 +25,29 @@ export const s3: Service = {
         arn: `arn:${partition}:s3:::${name}`,
         name,
         region: bucket.get('BucketRegion').text(),
-        tags: tags.exists || coverage.gap('GetBucketTagging', name) === undefined ? tagsIn(tags) : undefined,
+        tags: gapIn(recorded, 'GetBucketTagging', name, coverage) === undefined ? tagsIn(tags) : undefined,
         ...(policy.exists && { policy: policy.raw }),
         ...(policyGap && { policyGap }),
         ...(kmsKey !== undefined && { kmsKey }),
-        restrictPublicBuckets: restricts(blocks.get(name), coverage.gap('GetPublicAccessBlock', name) === undefined),
+        restrictPublicBuckets: restricts(recorded, name, coverage),
       }
     }
   },
 }
 
-/** The account's setting and the bucket's are of one shape. No setting at all means that nothing is restricted. */
-export function restricts(answer: Parameters<Service['read']>[0], isKnown: boolean): boolean | undefined {
-  if (!answer.exists) return isKnown ? false : undefined
-  return answer.get('PublicAccessBlockConfiguration').get('RestrictPublicBuckets').flag() ?? false
+/**
+ * Of a bucket or, in the answers of S3 Control, of an account: the settings are of one shape. No setting at all means that
+ * nothing is restricted; undefined: not known.
+ */
+export function restricts(recorded: Recorded, argument: string, coverage: Coverage): boolean | undefined {
+  if (gapIn(recorded, 'GetPublicAccessBlock', argument, coverage) !== undefined) return undefined
+  const configuration = recorded.get('GetPublicAccessBlock').get(argument).get('PublicAccessBlockConfiguration')
+  const setting = configuration.get('RestrictPublicBuckets')
+  return setting.exists ? setting.flag() : false
 }
 
 /** Undefined where S3's own or AWS's managed key encrypts: those stop nobody in the account. */
-function defaultKey(answer: Parameters<Service['read']>[0]): string | undefined {
+function defaultKey(answer: Recorded): string | undefined {
   for (const rule of answer.get('ServerSideEncryptionConfiguration').get('Rules').items()) {
     const byDefault = rule.get('ApplyServerSideEncryptionByDefault')
     const key = byDefault.get('KMSMasterKeyID').text()

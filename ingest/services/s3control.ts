@@ -8,8 +8,6 @@ export const s3control: Service = {
   readsAbsence: true,
   operations: ['GetPublicAccessBlock'],
   *read(recorded, { account, coverage }) {
-    const answer = recorded.get('GetPublicAccessBlock').get(account)
-    const isKnown = coverage.gap('GetPublicAccessBlock', account) === undefined
-    yield { kind: 'account-public-access', restrictPublicBuckets: restricts(answer, isKnown) }
+    yield { kind: 'account-public-access', restrictPublicBuckets: restricts(recorded, account, coverage) }
   },
 }

@@ -1,5 +1,5 @@
 import type { Fact } from '#src/model/facts.ts'
-import { type Service, tagsIn } from '../service.ts'
+import { gapIn, type Service, tagsIn } from '../service.ts'
 
 /** Secrets: policy, key, tags; never a value. */
 export const secretsmanager: Service = {
@@ -12,7 +12,7 @@ export const secretsmanager: Service = {
       const arn = secret.get('ARN').arn()
       if (arn === undefined) continue
       const policy = answers.get(arn).get('ResourcePolicy')
-      const policyGap = answers.has(arn) ? undefined : coverage.gap('GetResourcePolicy', arn)
+      const policyGap = gapIn(recorded, 'GetResourcePolicy', arn, coverage)
       const kmsKey = secret.get('KmsKeyId').text()
       yield {
         kind: 'resource',

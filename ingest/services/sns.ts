@@ -1,5 +1,5 @@
 import type { Fact } from '#src/model/facts.ts'
-import type { Service } from '../service.ts'
+import { gapIn, type Service } from '../service.ts'
 
 /** Topics: policy and key. */
 export const sns: Service = {
@@ -13,7 +13,7 @@ export const sns: Service = {
       if (arn === undefined) continue
       const attributes = answers.get(arn).get('Attributes')
       const policy = attributes.get('Policy')
-      const policyGap = answers.has(arn) ? undefined : coverage.gap('GetTopicAttributes', arn)
+      const policyGap = gapIn(recorded, 'GetTopicAttributes', arn, coverage)
       const kmsKey = attributes.get('KmsMasterKeyId').text()
       yield {
         kind: 'resource',

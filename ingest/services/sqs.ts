@@ -1,5 +1,5 @@
 import type { Fact } from '#src/model/facts.ts'
-import type { Service } from '../service.ts'
+import { gapIn, type Service } from '../service.ts'
 
 /** Queues: policy and key. */
 export const sqs: Service = {
@@ -14,7 +14,7 @@ export const sqs: Service = {
       ...answers.entries().map(([key]) => key),
     ])) {
       const attributes = answers.get(url).get('Attributes')
-      const policyGap = answers.has(url) ? undefined : coverage.gap('GetQueueAttributes', url)
+      const policyGap = gapIn(recorded, 'GetQueueAttributes', url, coverage)
       // Deleted between the two calls.
       if (!attributes.exists && policyGap === undefined) continue
       const name = url.slice(url.lastIndexOf('/') + 1)
