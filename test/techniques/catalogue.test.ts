@@ -56,9 +56,8 @@ test.each(techniques)('$id names what every action is decided on', ({ requires, 
   for (const { on } of requires) if (on.includes(':')) expect(arnTemplates[on], on).toMatch(/^arn:\{partition\}:/)
 })
 
-test.each(Object.entries(accessTables).flatMap(([type, { actions }]) => actions.map((access) => ({ type, ...access }))))(
-  '$action on $type is a technique of the catalogue',
-  ({ technique }) => {
-    expect(techniqueById(technique)).toBeDefined()
-  },
-)
+test.each(
+  Object.entries(accessTables).flatMap(([type, { actions }]) => actions.map((access) => ({ type, ...access }))),
+)('$action on $type is a technique of the catalogue', ({ technique }) => {
+  expect(techniqueById(technique)).toBeDefined()
+})

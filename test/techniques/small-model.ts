@@ -130,16 +130,20 @@ export const reservedRole = role(
 )
 export const plainRole = role('plain', { AWS: arn('root') }, { policies: [attached(versioned)] })
 export const fencedRole = role('fenced', { AWS: arn('root') }, { boundary: attached(fence) })
-export const taggedRole = role('tagged', { AWS: arn('root') }, {
-  trust: {
-    name: 'tagged',
-    policy: document('trust', {
-      Principal: { AWS: arn('root') },
-      Action: 'sts:AssumeRole',
-      Condition: { StringEquals: { 'aws:PrincipalTag/team': 'blue' } },
-    }),
+export const taggedRole = role(
+  'tagged',
+  { AWS: arn('root') },
+  {
+    trust: {
+      name: 'tagged',
+      policy: document('trust', {
+        Principal: { AWS: arn('root') },
+        Action: 'sts:AssumeRole',
+        Condition: { StringEquals: { 'aws:PrincipalTag/team': 'blue' } },
+      }),
+    },
   },
-})
+)
 export const linkedRole = role('linked', service('lambda'), { isServiceLinked: true })
 
 export const alice = user('alice', { groups: [readers], policies: [attached(versioned)] })
@@ -236,9 +240,7 @@ export const account: Account = {
   ],
   rolesAnywhere: {
     trustAnchors: [{ arn: anchor, enabled: true }],
-    profiles: [
-      { arn: `arn:aws:rolesanywhere:${region}:${id}:profile/1`, enabled: true, roles: [certificateRole.arn] },
-    ],
+    profiles: [{ arn: `arn:aws:rolesanywhere:${region}:${id}:profile/1`, enabled: true, roles: [certificateRole.arn] }],
   },
   identityCenter: {
     instanceArn: 'arn:aws:sso:::instance/ssoins-1',
@@ -247,7 +249,12 @@ export const account: Account = {
     groups: [{ id: 'g-1', name: 'ops', members: ['u-1'] }],
     permissionSets: [{ arn: 'arn:aws:sso:::permissionSet/ssoins-1/ps-1', name: 'Admin' }],
     assignments: [
-      { account: id, permissionSet: 'arn:aws:sso:::permissionSet/ssoins-1/ps-1', principalType: 'GROUP', principalId: 'g-1' },
+      {
+        account: id,
+        permissionSet: 'arn:aws:sso:::permissionSet/ssoins-1/ps-1',
+        principalType: 'GROUP',
+        principalId: 'g-1',
+      },
     ],
   },
   gaps: [],
