@@ -58,6 +58,8 @@ export interface RequestResource {
   readonly policy?: NamedPolicy
   /** Complete when given; undefined: not known. */
   readonly tags?: Readonly<Record<string, string>>
+  /** Of a user or role: the ARN of its permissions boundary, empty if it has none. Undefined: not known, or not such a resource. */
+  readonly boundary?: readonly string[]
   /** S3: effective RestrictPublicBuckets (account or bucket). */
   readonly restrictPublicBuckets?: boolean
   readonly kmsGrants?: readonly KmsGrant[]

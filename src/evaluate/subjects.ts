@@ -142,10 +142,13 @@ export function identityResource(identity: User | Group | Role, account: Account
     arn: identity.arn,
     account: identity.account,
     ...(account.membership && { membership: account.membership }),
-    ...(identity.kind !== 'group' && { tags: identity.tags }),
+    ...(identity.kind !== 'group' && { tags: identity.tags, boundary: boundaryOf(identity) }),
     ...(identity.kind === 'role' && { policy: identity.trust }),
   }
 }
+
+const boundaryOf = ({ boundary }: User | Role): readonly string[] =>
+  boundary === undefined ? [] : [boundary.arn ?? boundary.name]
 
 /** `arn` may be more than the resource's own: an object of a bucket. */
 export function resourceRequest(resource: Resource, account: Account | undefined, arn = resource.arn): RequestResource {

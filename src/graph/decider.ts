@@ -249,11 +249,16 @@ function valueOf(key: string, principal: Principal, resource: RequestResource): 
     case 'aws:principalorgid':
     case 'aws:principalorgpaths':
       return organizationOf(principal.membership)
+    case 'iam:permissionsboundary':
+      return String(resource.boundary ?? '?')
     case 'aws:resourceaccount':
     case 'aws:sourceaccount':
+    case 's3:resourceaccount':
       return resource.account ?? ''
     case 'aws:resourceorgid':
     case 'aws:resourceorgpaths':
+    case 'aws:sourceorgid':
+    case 'aws:sourceorgpaths':
       return organizationOf(resource.membership)
     default:
       // Everything else that depends on the resource does so through its ARN, such as the region.

@@ -2,7 +2,7 @@ import { choicesFor, type State, testOf } from './candidates.ts'
 import { isChosenByRequester } from './context-keys.ts'
 import { type Atom, atomsOf, constant, type Formula, substitute } from './formula.ts'
 import { agree, isPublicClaim } from './public-issuers.ts'
-import { maySatisfy } from './satisfiable.ts'
+import { costOf, maySatisfy } from './satisfiable.ts'
 
 /** What the requester gives to the keys of his choice; by key in lower case. */
 export type Choices = ReadonlyMap<string, State>
@@ -16,8 +16,8 @@ export interface Chosen {
   readonly isExhausted: boolean
 }
 
-/** How many assignments are tried, how many atoms are looked at in all, how often a rest is proved impossible. */
-const bounds = { assignments: 4_096, atoms: 200_000, proofs: 64 }
+/** How many assignments are tried, how much is looked at in all, how often a rest is proved impossible. */
+const bounds = { assignments: 4_096, work: 400_000, proofs: 64 }
 
 /** The values that serve the requester best, for the keys of a formula that are his to choose. */
 export function choose(formula: Formula): Chosen {
@@ -27,7 +27,7 @@ export function choose(formula: Formula): Chosen {
   return { ...(certain && { certain }), ...(possible && { possible }), isExhausted: isSpent() }
 
   function isSpent(): boolean {
-    return left.assignments <= 0 || left.atoms <= 0 || left.proofs <= 0
+    return left.assignments <= 0 || left.work <= 0 || left.proofs <= 0
   }
 
   function search(rest: Formula, choices: Choices): Choices | undefined {
@@ -35,7 +35,7 @@ export function choose(formula: Formula): Chosen {
     if (rest.kind === 'never' || isSpent()) return undefined
     const atoms = atomsOf(rest)
     left.assignments--
-    left.atoms -= atoms.length
+    left.work -= costOf(atoms.length)
     const key = nextKey(atoms)
     if (key === undefined) {
       if (possible === undefined && maySatisfy(rest)) possible = choices

@@ -5,8 +5,11 @@ import { type Atom, constant, type Formula, substitute } from './formula.ts'
 import { plainText } from './glob.ts'
 import { areDisjoint, areDisjointArns } from './witness.ts'
 
-/** How many partial assignments are looked at before a formula counts as satisfiable. */
-const bound = 500
+/** How much is looked at before a formula counts as satisfiable. */
+const bound = 100_000
+
+/** What it takes to put a truth into a formula of so many atoms: large ones are compared part by part to be simplified. */
+export const costOf = (atoms: number): number => 10 + atoms + (atoms * atoms) / 50
 
 /** An atom with the truth it is taken to have. */
 interface Claim {
@@ -25,7 +28,8 @@ export function maySatisfy(formula: Formula): boolean {
   function search(rest: Formula, claims: ReadonlyMap<string, readonly Claim[]>): boolean {
     if (rest.kind === 'always') return true
     if (rest.kind === 'never') return false
-    if (left-- <= 0) return true
+    left -= costOf(sizeOf(rest))
+    if (left <= 0) return true
     const { atom, holds } = firstClaim(rest, true)
     const key = atom.key.toLowerCase()
     return [holds, !holds].some((truth) => {
@@ -35,6 +39,12 @@ export function maySatisfy(formula: Formula): boolean {
       return search(next, new Map(claims).set(key, own))
     })
   }
+}
+
+function sizeOf(formula: Formula): number {
+  if (formula.kind === 'not') return sizeOf(formula.of)
+  if (formula.kind !== 'all' && formula.kind !== 'any') return 1
+  return formula.of.reduce((size, part) => size + sizeOf(part), 0)
 }
 
 /** The first atom, as its place asks for it. */
