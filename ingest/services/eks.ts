@@ -16,7 +16,15 @@ export const eks: Service = {
         : `arn:${partition}:eks:${region}:${account}:cluster/${name}`
       if (arn === undefined) continue
       const tags = described.get('tags')
-      yield { kind: 'resource', type: 'eks:cluster', arn, name, region, tags: tags.exists ? tagMap(tags) : undefined }
+      yield {
+        kind: 'resource',
+        type: 'eks:cluster',
+        arn,
+        name,
+        region,
+        tags: tags.exists ? tagMap(tags) : undefined,
+        cluster: { authenticationMode: described.get('accessConfig').get('authenticationMode').text() },
+      }
       const issuer = described.get('identity').get('oidc').get('issuer').text()
       if (issuer !== undefined)
         yield { kind: 'cluster-issuer', cluster: arn, issuer: issuer.replace(/^https?:\/\//, '') }

@@ -121,6 +121,8 @@ export interface ResourceFact {
     readonly grantsGap?: Gap
   }
   readonly hasPublicUrl?: boolean
+  /** EKS: whether access entries are read; undefined: not collected. */
+  readonly cluster?: { readonly authenticationMode: string | undefined }
 }
 
 /** S3's setting of the whole account; undefined: not collected. */

@@ -180,9 +180,8 @@ test.each(['iam-902', 'iam-903'])('%s leads to the administrator, with and witho
 test.each(techniques.filter(({ category, status }) => category === 'new-passrole' && status !== 'dead'))(
   '$id needs a role that trusts its service',
   ({ id, targetTrust }) => {
-    const federated = targetTrust.filter((service) => service === 'cognito-identity.amazonaws.com')
     const trusting = targetTrust.map((service) =>
-      small.role(service, federated.includes(service) ? { Federated: service } : { Service: service }),
+      small.role(service, service === 'cognito-identity.amazonaws.com' ? { Federated: service } : { Service: service }),
     )
     const roles = [...trusting, small.role('ecs', { Service: 'ecs.amazonaws.com' })]
     const profile = { arn: small.arn('instance-profile/all'), name: 'all', roles: roles.map(({ arn }) => arn) }
