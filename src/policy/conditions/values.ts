@@ -81,7 +81,8 @@ function ipv4(text: string): bigint | undefined {
 
 function ipv6(text: string): bigint | undefined {
   const halves = text.split('::')
-  if (halves.length > 2) return undefined
+  // An IPv4 address can only be the end.
+  if (halves.length > 2 || (halves.length === 2 && halves[0]!.includes('.'))) return undefined
   const [head, tail] = halves.map(groups)
   if (head === undefined || (halves.length === 2 && tail === undefined)) return undefined
   const missing = 8 - head.length - (tail?.length ?? 0)
