@@ -20,6 +20,8 @@ export interface Asker {
   allowedPatterns(action: string): readonly string[]
 }
 
+const noContext = {}
+
 type Kind = NonNullable<Label['access']>[number]
 
 const kinds: readonly Kind[] = ['read', 'write', 'admin']

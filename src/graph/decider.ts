@@ -1,11 +1,11 @@
 import { permits } from '#src/evaluate/evaluate.ts'
 import { contextFor } from '#src/evaluate/knowledge.ts'
 import type { Membership, Principal, RequestResource } from '#src/evaluate/request.ts'
-import { arnMatches } from '#src/policy/arn.ts'
+import { type ArnPattern, compileArn, matchesArn, splitArn } from '#src/policy/arn.ts'
 import type { Formula } from '#src/policy/formula.ts'
 import type { NamedPolicy, Statement } from '#src/policy/policy.ts'
 import type { ActionIndex } from './action-index.ts'
-import { type GrantClass, Reducer, reducedPrincipal } from './reduce.ts'
+import { type Facts, type GrantClass, Reducer, reducedPrincipal } from './reduce.ts'
 import { referencesOf } from './references.ts'
 
 export type Given = Readonly<Record<string, readonly string[]>>
@@ -34,7 +34,7 @@ export class Decider {
   readonly index: ActionIndex
   readonly reducer: Reducer
   readonly #capturedAt: string
-  readonly #decisions = new Map<string, Formula>()
+  readonly #profiles = new Map<string, Profile>()
   readonly #policyFacts = new WeakMap<NamedPolicy['policy'], PolicyFacts[]>()
   readonly #numbers = new WeakMap<object, number>()
   #count = 0
@@ -63,11 +63,12 @@ export class Decider {
   /** The condition under which the caller may do the action on the target. */
   decide(caller: Caller, action: number, { resource }: Target, given?: Given): Formula {
     const grants = this.grantsOf(caller, action)
-    const key = this.#key(grants, caller.principal, action, resource, given)
-    let formula = this.#decisions.get(key)
+    const profile = this.#profile(grants, caller.principal, action, resource)
+    const key = keyOf(profile, caller.principal, resource, given)
+    let formula = profile.decisions.get(key)
     if (formula === undefined) {
       formula = this.#evaluate(grants, caller.principal, action, resource, given)
-      this.#decisions.set(key, formula)
+      profile.decisions.set(key, formula)
     }
     return formula
   }
@@ -101,44 +102,17 @@ export class Decider {
     return permits({ ...request, context: contextFor(situation) })
   }
 
-  #key(
-    grants: GrantClass,
-    principal: Principal,
-    action: number,
-    resource: RequestResource,
-    given: Given | undefined,
-  ): string {
+  #profile(grants: GrantClass, principal: Principal, action: number, resource: RequestResource): Profile {
     const { membership, policy } = resource
     const organizational = membership && this.reducer.membership(membership, action)
     const facts = policy && this.policyFacts(policy, action)
-    let key = `${grants.number};${organizational?.number ?? -1};${principal.account === resource.account ? 1 : 0}`
-    if (facts !== undefined)
-      key += `;${facts.isEmpty ? 'e' : this.#numberOf(policy!.policy)};${formOf(principal, facts)}`
-    if (resource.gap !== undefined) key += `;${resource.gap}`
-    if (given !== undefined) key += `;${JSON.stringify(given)}`
-    const looksAtArn =
-      grants.hasVariables || organizational?.rcps.hasVariables || facts?.looksAtResource || hasSettings(resource)
-    if (looksAtArn) key += `;${resource.arn}`
-    else {
-      key += ';'
-      for (const pattern of grants.patterns) key += arnMatches(pattern, resource.arn) ? '1' : '0'
-      if (organizational) {
-        for (const pattern of organizational.rcps.patterns) key += arnMatches(pattern, resource.arn) ? '1' : '0'
-      }
-      // The kind of thing and the partition can matter to the evaluator, its name only through the patterns above.
-      key += resource.arn === '*' ? '*' : ''
-    }
-    if (grants.hasVariables || facts?.hasVariables || organizational?.rcps.hasVariables) key += `;${principal.arn}`
-    key += this.#values(grants.references, principal, resource)
-    if (organizational) key += this.#values(organizational.rcps.references, principal, resource)
-    if (facts !== undefined) key += this.#values(facts.references, principal, resource)
-    return key
-  }
-
-  #values(references: ReadonlySet<string>, principal: Principal, resource: RequestResource): string {
-    let text = ''
-    for (const key of references) text += `;${valueOf(key, principal, resource)}`
-    return text
+    // A policy that says nothing of the action is as good as any other that does not.
+    const policyNumber = facts === undefined ? -2 : facts.isEmpty ? -1 : this.#numberOf(policy!.policy)
+    const isSame = principal.account === resource.account
+    const key = `${grants.number},${organizational?.number ?? -1},${policyNumber},${isSame}`
+    let profile = this.#profiles.get(key)
+    if (profile === undefined) this.#profiles.set(key, (profile = profileOf(grants, organizational?.rcps, facts)))
+    return profile
   }
 
   #numberOf(thing: object): number {
@@ -147,6 +121,64 @@ export class Decider {
     return number
   }
 }
+
+/** What can still make a difference once the caller's class, the policies and the action are fixed, and the decisions so far. */
+interface Profile {
+  readonly patterns: readonly ArnPattern[]
+  readonly getters: readonly Getter[]
+  readonly looksAtArn: boolean
+  readonly looksAtCaller: boolean
+  readonly named: PolicyFacts | undefined
+  readonly decisions: Map<string, Formula>
+}
+
+type Getter = (principal: Principal, resource: RequestResource) => string
+
+function profileOf(grants: GrantClass, rcps: Facts | undefined, policy: PolicyFacts | undefined): Profile {
+  const references = new Set([...grants.references, ...(rcps?.references ?? []), ...(policy?.references ?? [])])
+  const hasVariables = grants.hasVariables || rcps?.hasVariables === true || policy?.hasVariables === true
+  const looksAtArn = hasVariables || policy?.looksAtResource === true
+  return {
+    patterns: looksAtArn ? [] : [...new Set([...grants.patterns, ...(rcps?.patterns ?? [])])].map(compileArn),
+    getters: [...new Set([...references].map(getterOf))],
+    looksAtArn,
+    looksAtCaller: hasVariables,
+    named: policy !== undefined && policy.arns.size + policy.accounts.size > 0 ? policy : undefined,
+    decisions: new Map(),
+  }
+}
+
+function keyOf(profile: Profile, principal: Principal, resource: RequestResource, given: Given | undefined): string {
+  const { arn, gap } = resource
+  let key = given === undefined ? '' : givenKey(given)
+  if (gap !== undefined) key += `;${gap}`
+  if (profile.looksAtArn || hasSettings(resource)) key += `;${arn}`
+  else if (profile.patterns.length > 0) {
+    const parts = partsOf(arn)
+    for (const pattern of profile.patterns) key += matchesArn(pattern, arn, parts) ? '1' : '0'
+  }
+  if (arn === '*') key += '*'
+  if (profile.looksAtCaller) key += `;${principal.arn}`
+  key += formOf(principal, profile.named)
+  for (const getter of profile.getters) key += `;${getter(principal, resource)}`
+  return key
+}
+
+/** The parts of the ARN asked about last: most questions about one target come in a row. */
+let last: { arn: string; parts: readonly string[] | undefined } = { arn: '', parts: undefined }
+
+function partsOf(arn: string): readonly string[] | undefined {
+  if (last.arn !== arn) last = { arn, parts: splitArn(arn) }
+  return last.parts
+}
+
+function givenKey(given: Given): string {
+  let key = givenKeys.get(given)
+  if (key === undefined) givenKeys.set(given, (key = JSON.stringify(given)))
+  return key
+}
+
+const givenKeys = new WeakMap<Given, string>()
 
 /** What one policy says of one action. */
 export interface PolicyFacts {
@@ -216,11 +248,16 @@ function factsOf(statements: readonly Statement[]): PolicyFacts {
 }
 
 /** How the policy names the caller: everything that `Principal` elements can tell callers apart by. */
-function formOf({ arn, roleArn, account, userArn, kind }: Principal, facts: PolicyFacts): string {
-  let form = ''
-  for (const name of [arn, roleArn, userArn]) if (name !== undefined && facts.arns.has(name)) form += name
+function formOf({ arn, roleArn, account, userArn, kind }: Principal, facts: PolicyFacts | undefined): string {
+  if (kind === 'AWSService' || kind === 'WebIdentity' || kind === 'SAML') return `;${arn}`
+  if (facts === undefined) return ''
+  let form = ';'
+  if (facts.arns.size > 0) {
+    if (facts.arns.has(arn)) form += arn
+    if (roleArn !== undefined && facts.arns.has(roleArn)) form += roleArn
+    if (userArn !== undefined && facts.arns.has(userArn)) form += userArn
+  }
   if (account !== undefined && facts.accounts.has(account)) form += account
-  if (kind === 'AWSService' || kind === 'WebIdentity' || kind === 'SAML') form += arn
   return form
 }
 
@@ -232,45 +269,44 @@ const hasSettings = ({ kmsGrants, restrictPublicBuckets }: RequestResource): boo
  * What tells two requests apart that look at this key. Keys of the caller and of the resource have values; all others are
  * the same for every request that the graph makes of one action.
  */
-function valueOf(key: string, principal: Principal, resource: RequestResource): string {
-  if (key.startsWith('aws:principaltag/')) return tag(principal.tags, key.slice(key.indexOf('/') + 1))
-  if (/^(aws|[a-z0-9-]+):resourcetag\//.test(key) || key.startsWith('ssm:resourcetag/')) {
-    return tag(resource.tags, key.slice(key.indexOf('/') + 1))
+function getterOf(key: string): Getter {
+  if (key.startsWith('aws:principaltag/')) {
+    const wanted = key.slice(key.indexOf('/') + 1)
+    return ({ tags }) => tag(tags, wanted)
   }
-  switch (key) {
-    case 'aws:principalarn':
-    case 'aws:userid':
-    case 'aws:username':
-      return principal.arn + (principal.roleArn ?? '')
-    case 'aws:principalaccount':
-    case 'kms:calleraccount':
-    case 'aws:sourceowner':
-      return principal.account ?? ''
-    case 'aws:principalorgid':
-    case 'aws:principalorgpaths':
-      return organizationOf(principal.membership)
-    case 'iam:permissionsboundary':
-      return String(resource.boundary ?? '?')
-    case 'aws:resourceaccount':
-    case 'aws:sourceaccount':
-    case 's3:resourceaccount':
-      return resource.account ?? ''
-    case 'aws:resourceorgid':
-    case 'aws:resourceorgpaths':
-    case 'aws:sourceorgid':
-    case 'aws:sourceorgpaths':
-      return organizationOf(resource.membership)
-    default:
-      // Everything else that depends on the resource does so through its ARN, such as the region.
-      return `${resource.arn.split(':', 4)[3] ?? ''}`
+  if (/^[a-z0-9-]+:resourcetag\//.test(key)) {
+    const wanted = key.slice(key.indexOf('/') + 1)
+    return (_, { tags }) => tag(tags, wanted)
   }
+  return getters.get(key) ?? region
 }
 
-const organizationOf = (membership: Membership | undefined): string => membership?.path ?? ''
+// Everything else that depends on the resource does so through its ARN, such as the region.
+const region: Getter = (_, { arn }) => partsOf(arn)?.[3] ?? ''
+const caller: Getter = ({ arn, roleArn }) => roleArn ?? arn
+const callerAccount: Getter = ({ account }) => account ?? ''
+const callerOrganization: Getter = ({ membership }) => membership?.path ?? ''
+const owner: Getter = (_, { account }) => account ?? ''
+const ownerOrganization: Getter = (_, { membership }) => membership?.path ?? ''
+
+const getters: ReadonlyMap<string, Getter> = new Map([
+  ['aws:principalarn', caller],
+  ['aws:userid', caller],
+  ['aws:username', caller],
+  ['aws:principalaccount', callerAccount],
+  ['kms:calleraccount', callerAccount],
+  ['aws:sourceowner', callerAccount],
+  ['aws:principalorgid', callerOrganization],
+  ['aws:principalorgpaths', callerOrganization],
+  ['aws:resourceaccount', owner],
+  ['aws:sourceaccount', owner],
+  ['aws:resourceorgid', ownerOrganization],
+  ['aws:resourceorgpaths', ownerOrganization],
+])
 
 /** Tag keys are compared without regard to case; an absent tag differs from an empty one. */
 function tag(tags: Readonly<Record<string, string>> | undefined, wanted: string): string {
   if (tags === undefined) return '?'
-  for (const [key, value] of Object.entries(tags)) if (key.toLowerCase() === wanted) return `=${value}`
+  for (const key in tags) if (key.toLowerCase() === wanted) return `=${tags[key]}`
   return '-'
 }

@@ -18,6 +18,8 @@ export interface Oracle {
   made(arn: string): RequestResource
   /** Regions to try for something new, likeliest first. */
   readonly regions: readonly string[]
+  /** What was found out for this caller about needs of the same content: many openings differ in their target only. */
+  readonly memory?: Map<string, Formula>
 }
 
 /** The most names that are tried for one new thing; beyond, a name that would do may be missed. */
@@ -43,7 +45,15 @@ export function needsFormula(needs: readonly (readonly Need[])[], oracle: Oracle
       plain.push(formula)
     }
   }
-  return all(...plain, naming.length === 0 ? always : namedFormula(naming, oracle))
+  return all(...plain, naming.length === 0 ? always : rememberedFormula(naming, oracle))
+}
+
+function rememberedFormula(needs: readonly (readonly Need[])[], oracle: Oracle): Formula {
+  if (oracle.memory === undefined) return namedFormula(needs, oracle)
+  const key = JSON.stringify(needs)
+  let formula = oracle.memory.get(key)
+  if (formula === undefined) oracle.memory.set(key, (formula = namedFormula(needs, oracle)))
+  return formula
 }
 
 const noNames: ReadonlyMap<string, string> = new Map()
@@ -88,10 +98,28 @@ function candidateNames(needs: readonly (readonly Need[])[], oracle: Oracle): Re
 }
 
 function add(arns: Set<string>, patterns: readonly string[]): void {
-  if (arns.size >= mostNames) return
-  const arn = arnWitness(patterns)
-  if (arn !== undefined) arns.add(arn)
+  if (arns.size >= mostNames || !patterns.every((pattern) => beginsLike(pattern, patterns[0]!))) return
+  const key = patterns.join('\n')
+  let arn = witnesses.get(key)
+  if (arn === undefined) {
+    if (witnesses.size > 100_000) witnesses.clear()
+    witnesses.set(key, (arn = arnWitness(patterns) ?? ''))
+  }
+  if (arn !== '') arns.add(arn)
 }
+
+/** The texts before the first wildcard of each: patterns that differ there have no text in common. A quick look. */
+function beginsLike(pattern: string, other: string): boolean {
+  const length = Math.min(literalLength(pattern), literalLength(other))
+  return pattern.startsWith(other.slice(0, length))
+}
+
+function literalLength(pattern: string): number {
+  const at = pattern.search(/[*?$]/)
+  return at < 0 ? pattern.length : at
+}
+
+const witnesses = new Map<string, string>()
 
 /** `arn:aws:lambda:*:…` once for each region; other templates as they are. */
 function inRegions(template: string, regions: readonly string[]): readonly string[] {
@@ -117,17 +145,25 @@ function decideNeed({ action, resource, context }: Need, oracle: Oracle, names: 
       ? oracle.existing(resource.arn, resource.tags)
       : oracle.made(resource.kind === 'any' ? '*' : names.get(resource.name)!)
   if (context === undefined) return oracle.decide(action, asked, undefined)
-  return anyOf([...contexts(context)], (given) => oracle.decide(action, asked, given))
+  return anyOf(contexts(context), (given) => oracle.decide(action, asked, given))
 }
 
 /** One value of each key at a time; a pattern stands for a text of the caller's choice that fits it. */
-export function* contexts(context: Context): Generator<Given> {
+export function contexts(context: Context): readonly Given[] {
+  let known = contextsOf.get(context)
+  if (known === undefined) contextsOf.set(context, (known = makeContexts(context)))
+  return known
+}
+
+const contextsOf = new WeakMap<Context, readonly Given[]>()
+
+function makeContexts(context: Context): readonly Given[] {
   let sets: Record<string, readonly string[]>[] = [{}]
   for (const [key, values] of Object.entries(context)) {
     const choices = values.length === 0 ? [[]] : values.map((value) => [value.replaceAll('*', 'trustwalk')])
     sets = sets.flatMap((set) => choices.map((choice) => ({ ...set, [key]: choice })))
   }
-  yield* sets
+  return sets
 }
 
 function anyOf<T>(items: readonly T[], decide: (item: T) => Formula): Formula {

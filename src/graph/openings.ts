@@ -70,6 +70,7 @@ class Place {
   readonly #existing = new Map<string, RequestResource>()
   readonly #trusts = new Map<string, Formula>()
   readonly #mentioned = new Map<Caller, ReadonlySet<number>>()
+  readonly #memories = new Map<Caller, Map<string, Formula>>()
   readonly #regions: readonly string[]
 
   constructor(build: Build, account: Account) {
@@ -125,7 +126,14 @@ class Place {
       existing: (arn, tags) => this.#existing.get(arn) ?? this.#thing(arn, tags),
       made: (arn) => this.#thing(arn, undefined),
       regions: this.#regions,
+      memory: this.#memory(caller),
     }
+  }
+
+  #memory(caller: Caller): Map<string, Formula> {
+    let memory = this.#memories.get(caller)
+    if (memory === undefined) this.#memories.set(caller, (memory = new Map()))
+    return memory
   }
 
   #thing(arn: string, tags: Readonly<Record<string, string>> | undefined): RequestResource {
@@ -179,7 +187,7 @@ export function trustFormula(
       : undefined
   const principal = kind === undefined ? servicePrincipal(service) : federatedCaller(kind, service)
   const formula = any(
-    ...[...contexts(context ?? {})].map((given) =>
+    ...contexts(context ?? noContext).map((given) =>
       all(
         ...actions.map((action) =>
           decide(principal, action, role, Object.keys(given).length === 0 ? undefined : given),
@@ -189,6 +197,8 @@ export function trustFormula(
   )
   return choosesClaims ? withClaims(formula) : formula
 }
+
+const noContext = {}
 
 /** Whoever holds the provider has any claim that helps. */
 function withClaims(formula: Formula): Formula {

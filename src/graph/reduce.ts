@@ -201,7 +201,7 @@ export interface Organizational {
   readonly rcps: Facts
 }
 
-interface Facts {
+export interface Facts {
   readonly patterns: readonly string[]
   readonly references: ReadonlySet<string>
   readonly hasVariables: boolean
