@@ -110,8 +110,10 @@ const issuers: ReadonlyMap<string, ReadonlyMap<string, readonly string[]>> = new
 export function claimOf(key: string): { readonly issuer: string; readonly claim: string } | undefined {
   const colon = key.lastIndexOf(':')
   const issuer = key.slice(0, Math.max(colon, 0)).toLowerCase()
-  // Issuers are host names; the prefixes of AWS services have no dot.
-  return issuer.includes('.') ? { issuer, claim: key.slice(colon + 1).toLowerCase() } : undefined
+  // Issuers are host names, some with a path; the prefixes of AWS services have no dot.
+  return /^[a-z0-9-]+(\.[a-z0-9-]+)+(\/.*)?$/s.test(issuer)
+    ? { issuer, claim: key.slice(colon + 1).toLowerCase() }
+    : undefined
 }
 
 /** Whether anybody can become a customer of the issuer: a URL without scheme, as in the ARN of the provider. */
@@ -126,10 +128,11 @@ export const isPublicClaim = (key: string): boolean => shapesOf(key) !== undefin
  */
 export function obtainable(key: string, patterns: readonly string[]): readonly string[] {
   const shapes = shapesOf(key) ?? []
+  const mark = markFor(patterns)
   const found = new Set<string>()
   for (const wanted of combinations(patterns)) {
     for (const shape of shapes) {
-      const text = fitted(shape, wanted)
+      const text = fitted(shape, mark, wanted)
       if (text !== undefined) found.add(text)
     }
   }
@@ -217,9 +220,10 @@ const alphabets: Readonly<Record<string, string>> = {
 
 const ordinary: Readonly<Record<string, string>> = { ref: 'main', region: 'us-east-1' }
 
+const letter: Place = { of: letters, many: false }
+
 /** A text of this shape that all patterns match. */
-function fitted(shape: string, patterns: readonly string[]): string | undefined {
-  const mark = markFor(patterns)
+function fitted(shape: string, mark: string, patterns: readonly string[]): string | undefined {
   const example = shape.replace(/<(\w+)>/g, (_, hole: string) =>
     hole === 'own' || hole === 'id' ? mark : (ordinary[hole] ?? freshText),
   )
@@ -245,8 +249,9 @@ function placesOfShape(shape: string, mark: string): readonly Place[] {
         { of: undefined, many: false },
         { of: undefined, many: true },
       ]
-    const of = alphabets[hole]!
-    const run = { of, many: true }
-    return hole === 'own' ? [run, ...placesOf(mark), run] : [{ of: letters, many: false }, run]
+    const run = { of: alphabets[hole]!, many: true }
+    if (hole === 'own') return [run, ...placesOf(mark), run]
+    // No name of a branch begins or ends with a slash.
+    return hole === 'ref' || hole === 'path' ? [letter, run, letter] : [letter, run]
   })
 }
