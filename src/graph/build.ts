@@ -9,6 +9,7 @@ import {
 import type { Account, Model, Role, User } from '#src/model/model.ts'
 import type { ActionIndex } from './action-index.ts'
 import { type Caller, callerOf, Decider } from './decider.ts'
+import { GrantGroups } from './grant-groups.ts'
 import { GraphWriter } from './graph-writer.ts'
 import { HopCollector } from './hop-collector.ts'
 import { LabelMaker } from './label-maker.ts'
@@ -24,6 +25,7 @@ export interface Build {
   readonly writer: GraphWriter
   readonly labels: LabelMaker
   readonly decider: Decider
+  readonly groups: GrantGroups
   readonly collector: HopCollector
   /** Users and roles by account id, in the order of their nodes. */
   readonly callers: ReadonlyMap<string, readonly IdentityCaller[]>
@@ -64,6 +66,7 @@ export function startBuild(model: Model, index: ActionIndex): Build {
     writer,
     labels: new LabelMaker(),
     decider: new Decider(index, model.snapshot.capturedAt),
+    groups: new GrantGroups(),
     collector: new HopCollector(writer),
     callers,
     byArn,

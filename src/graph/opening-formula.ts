@@ -24,6 +24,8 @@ export interface Oracle {
 
 /** The most names that are tried for one new thing; beyond, a name that would do may be missed. */
 const mostNames = 24
+/** The most ways of naming several things together that are tried. */
+const mostCombinations = 128
 
 /** The condition under which the caller has the hop. */
 export function openingFormula(opening: Opening, oracle: Oracle): Formula {
@@ -45,23 +47,45 @@ export function needsFormula(needs: readonly (readonly Need[])[], oracle: Oracle
       plain.push(formula)
     }
   }
-  return all(...plain, naming.length === 0 ? always : rememberedFormula(naming, oracle))
+  return all(...plain, naming.length === 0 ? always : namedFormula(naming, oracle))
+}
+
+/** Needs that speak of one new thing must agree on its name; things apart are named apart. */
+function namedFormula(needs: readonly (readonly Need[])[], oracle: Oracle): Formula {
+  return allOf(connected(needs), (group) => rememberedFormula(group, oracle))
+}
+
+/** Groups of needs that share a new thing, directly or through others. */
+function connected(needs: readonly (readonly Need[])[]): readonly (readonly (readonly Need[])[])[] {
+  let groups: { names: Set<string>; needs: (readonly Need[])[] }[] = []
+  for (const alternatives of needs) {
+    const names = new Set(alternatives.flatMap(({ resource }) => (resource.kind === 'new' ? [resource.name] : [])))
+    const touching = groups.filter((group) => [...names].some((name) => group.names.has(name)))
+    const merged = {
+      names: new Set([...names, ...touching.flatMap((group) => [...group.names])]),
+      needs: [...touching.flatMap((group) => group.needs), alternatives],
+    }
+    groups = [...groups.filter((group) => !touching.includes(group)), merged]
+  }
+  return groups.map((group) => group.needs)
 }
 
 function rememberedFormula(needs: readonly (readonly Need[])[], oracle: Oracle): Formula {
-  if (oracle.memory === undefined) return namedFormula(needs, oracle)
+  if (oracle.memory === undefined) return jointFormula(needs, oracle)
   const key = JSON.stringify(needs)
   let formula = oracle.memory.get(key)
-  if (formula === undefined) oracle.memory.set(key, (formula = namedFormula(needs, oracle)))
+  if (formula === undefined) oracle.memory.set(key, (formula = jointFormula(needs, oracle)))
   return formula
 }
 
 const noNames: ReadonlyMap<string, string> = new Map()
 
-function namedFormula(needs: readonly (readonly Need[])[], oracle: Oracle): Formula {
+function jointFormula(needs: readonly (readonly Need[])[], oracle: Oracle): Formula {
   const choices: [name: string, arns: readonly string[]][] = [...candidateNames(needs, oracle)]
   const found: Formula[] = []
+  let left = mostCombinations
   for (const names of combinations(choices)) {
+    if (left-- === 0) break
     const formula = allOf(needs, (alternatives) => anyOf(alternatives, (need) => decideNeed(need, oracle, names)))
     if (formula.kind === 'always') return always
     found.push(formula)

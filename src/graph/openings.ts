@@ -70,7 +70,8 @@ class Place {
   readonly #existing = new Map<string, RequestResource>()
   readonly #trusts = new Map<string, Formula>()
   readonly #mentioned = new Map<Caller, ReadonlySet<number>>()
-  readonly #memories = new Map<Caller, Map<string, Formula>>()
+  readonly #oracles = new Map<Caller, Oracle>()
+  readonly #memories = new Map<string, Map<string, Formula>>()
   readonly #regions: readonly string[]
 
   constructor(build: Build, account: Account) {
@@ -117,8 +118,10 @@ class Place {
   }
 
   #oracle(caller: Caller): Oracle {
+    const known = this.#oracles.get(caller)
+    if (known !== undefined) return known
     const { decider } = this.#build
-    return {
+    const oracle: Oracle = {
       decide: (action, resource, given) =>
         decider.decide(caller, decider.index.numberOf(action), { node: -1, resource }, given),
       trusts: (trust) => this.#trust(trust),
@@ -128,11 +131,14 @@ class Place {
       regions: this.#regions,
       memory: this.#memory(caller),
     }
+    this.#oracles.set(caller, oracle)
+    return oracle
   }
 
   #memory(caller: Caller): Map<string, Formula> {
-    let memory = this.#memories.get(caller)
-    if (memory === undefined) this.#memories.set(caller, (memory = new Map()))
+    const key = this.#build.groups.keyOf(caller.principal)
+    let memory = this.#memories.get(key)
+    if (memory === undefined) this.#memories.set(key, (memory = new Map()))
     return memory
   }
 
