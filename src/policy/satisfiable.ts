@@ -67,7 +67,7 @@ function areConsistent(key: string, claims: readonly Claim[]): boolean {
   const { holds, isAlwaysPresent } = factOf(key)
   const fits = (state: State): boolean => claims.every((claim) => testOf(claim.atom)(state) === claim.holds)
   if (claims.some(wantsAbsence)) return !isAlwaysPresent && fits(undefined)
-  const finite = holds === 'one' ? claims.find(namesValues) : undefined
+  const finite = holds === 'one' ? fewest(claims.filter(namesValues)) : undefined
   if (finite !== undefined) return finite.atom.values.some((value) => fits([plainText(value)]))
   const { states, isComplete } = candidatesFor(
     key,
@@ -76,6 +76,9 @@ function areConsistent(key: string, claims: readonly Claim[]): boolean {
   if (states.some(fits)) return true
   return !isComplete && !(holds === 'one' && excludeEachOther(claims))
 }
+
+const fewest = (claims: readonly Claim[]): Claim | undefined =>
+  [...claims].sort((left, right) => left.atom.values.length - right.atom.values.length)[0]
 
 function wantsAbsence({ atom: { operator, values }, holds }: Claim): boolean {
   return operator === 'Null' && values.length > 0 && values.every((value) => value.toLowerCase() === String(holds))

@@ -456,7 +456,7 @@ describe.each([
       fc.property(formulas, requests, (formula, some) => {
         if (settle(formula).verdict === 'no') for (const request of some) expect(holds(formula, request)).toBe(false)
       }),
-      { numRuns: 600 },
+      { numRuns: 400 },
     )
   })
 
@@ -476,7 +476,7 @@ describe.each([
           expect(holds(formula, chosen)).toBe(true)
         }
       }),
-      { numRuns: 600 },
+      { numRuns: 400 },
     )
   })
 
