@@ -3,7 +3,7 @@ import type { Form } from '#src/policy/principal.ts'
 import type { Evidence, Layer } from './decision.ts'
 import { granted } from './grant.ts'
 import { isKeyUsable } from './services/kms.ts'
-import { isOpenToProvider } from './services/sts.ts'
+import { isClosedToFederatedUser, isOpenToProvider } from './services/sts.ts'
 import { type Situation, situationOf } from './situation.ts'
 import { levelName, nameOf } from './statements.ts'
 import { identityPolicies } from './steps/identity-policies.ts'
@@ -13,14 +13,16 @@ import { lackingLevels, serviceControlPolicies } from './steps/service-control-p
 import { sessionPolicies } from './steps/session-policies.ts'
 import { vpcEndpointPolicy } from './steps/vpc-endpoint-policy.ts'
 
-const steps = [serviceControlPolicies, vpcEndpointPolicy, identityPolicies, permissionsBoundary, sessionPolicies]
+const caps = [serviceControlPolicies, vpcEndpointPolicy]
+/** Services, federated and unsigned callers have no policies of their own. */
+const steps = [...caps, identityPolicies, permissionsBoundary, sessionPolicies]
 
 /**
  * The layers for lack of whose consent nothing opens a request: those of which one alone would open it, if there are such;
  * otherwise all that do not allow.
  */
 export function lacking(situation: Situation): readonly Evidence[] {
-  const candidates: Layer[] = steps.map(({ layer }) => layer)
+  const candidates: Layer[] = (situation.caller.type === 'AWS' ? steps : caps).map(({ layer }) => layer)
   if (needsResource(situation) && !resourceLetsIn(situation)) candidates.unshift(situation.resourceLayer ?? 'resource')
   const alone = candidates.filter((layer) => opensWith(situation, layer))
   const layers = alone.length > 0 ? alone : candidates.filter((layer) => !letsPass(situation, layer))
@@ -35,6 +37,7 @@ function opensWith({ request }: Situation, layer: Layer): boolean {
 }
 
 function letsPass(situation: Situation, layer: Layer): boolean {
+  if (layer === 'session' && isClosedToFederatedUser(situation)) return false
   const step = steps.find((step) => step.layer === layer)
   return step !== undefined && step.allows(situation).kind !== 'never'
 }
