@@ -16,7 +16,7 @@ export const backup: readonly Technique[] = [
     targetTrust: ['backup.amazonaws.com'],
     cloudTrail: ['StartRestoreJob'],
     mitre: ['T1578'],
-    doubt: 'PassRole is evaluated for the backup role on the instance role, not for the caller.',
+    doubt: 'The backup role must be allowed to pass the role of the instance.',
     needsUnrecorded: 'backup:ListRecoveryPointsByBackupVault',
     binder: 'new-passrole',
   },

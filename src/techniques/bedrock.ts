@@ -118,7 +118,7 @@ export const bedrock: readonly Technique[] = [
     targetTrust: ['bedrock-agentcore.amazonaws.com'],
     cloudTrail: ['CreateGateway', 'CreateGatewayTarget'],
     mitre: ['T1648'],
-    doubt: 'Which AWS APIs a target may call with the gateway role is not verified.',
+    doubt: 'Which APIs a gateway target may call with the role is not verified.',
     binder: 'new-passrole',
   },
   {

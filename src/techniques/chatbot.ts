@@ -22,7 +22,7 @@ export const chatbot: readonly Technique[] = [
     targetTrust: ['chatbot.amazonaws.com'],
     cloudTrail: ['CreateSlackChannelConfiguration'],
     mitre: ['T1651'],
-    doubt: 'Service blocks a list of sensitive commands.',
+    doubt: 'The service refuses a list of sensitive commands.',
     needsUnrecorded: 'chatbot:DescribeSlackWorkspaces',
     binder: 'new-passrole',
   },

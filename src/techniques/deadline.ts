@@ -17,7 +17,7 @@ export const deadline: readonly Technique[] = [
     targetTrust: ['credentials.deadline.amazonaws.com'],
     cloudTrail: ['AssumeQueueRoleForUser', 'CreateJob'],
     mitre: ['T1550.001'],
-    doubt: 'Page title only in one peer; details from the action list.',
+    doubt: 'Known by its title only; the details follow from the list of actions.',
     needsUnrecorded: 'deadline:ListFarms',
     binder: 'new-passrole',
   },

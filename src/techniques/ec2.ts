@@ -81,8 +81,7 @@ export const ec2: readonly Technique[] = [
     targetTrust: ['ec2.amazonaws.com'],
     cloudTrail: ['CreateLaunchTemplateVersion', 'ModifyLaunchTemplate'],
     mitre: ['T1578', 'T1552.005'],
-    doubt:
-      'CreateLaunchTemplateVersion itself does not check PassRole; the launching identity must be able to pass the role, so with an Auto Scaling consumer the service-linked role decides.',
+    doubt: 'Whoever launches from the template must be able to pass the role.',
     waitsFor: 'a launch from the template',
     needsUnrecorded: 'ec2:DescribeLaunchTemplates',
     binder: 'instance-profile',
@@ -203,7 +202,6 @@ export const ec2: readonly Technique[] = [
     targetTrust: ['ec2.amazonaws.com'],
     cloudTrail: ['GetPasswordData'],
     mitre: ['T1555.006', 'T1552.005'],
-    doubt: 'The private key of the key pair must be held.',
-    binder: 'instance',
+    binder: 'access',
   },
 ]

@@ -251,7 +251,7 @@ export const ecs: readonly Technique[] = [
     targetTrust: ['ecs-tasks.amazonaws.com'],
     cloudTrail: ['CreateExpressGatewayService', 'UpdateExpressGatewayService'],
     mitre: ['T1610', 'T1078.004'],
-    doubt: 'Newer (late 2025); from the action list and service documentation, no peer has it.',
+    doubt: 'New in 2025; known from the documentation of the service only.',
     binder: 'new-passrole',
   },
 ]

@@ -127,7 +127,7 @@ export const eks: readonly Technique[] = [
     targetTrust: ['ec2.amazonaws.com', 'eks-fargate-pods.amazonaws.com'],
     cloudTrail: ['CreateNodegroup', 'CreateFargateProfile'],
     mitre: ['T1610'],
-    doubt: 'Value of iam:PassedToService for node roles not verified; treat both as matching.',
+    doubt: 'The value of iam:PassedToService for the roles of nodes is not verified.',
     binder: 'new-passrole',
   },
   {
@@ -145,7 +145,7 @@ export const eks: readonly Technique[] = [
     targetTrust: ['eks.amazonaws.com'],
     cloudTrail: ['CreateCluster'],
     mitre: ['T1578.002'],
-    doubt: 'The cluster role is used by the control plane only; low value.',
+    doubt: 'Only the control plane uses the role of the cluster.',
     binder: 'new-passrole',
   },
   {
@@ -168,7 +168,7 @@ export const eks: readonly Technique[] = [
     targetTrust: ['capabilities.eks.amazonaws.com'],
     cloudTrail: ['CreateCapability', 'UpdateCapability'],
     mitre: ['T1098.006', 'T1078.004'],
-    doubt: 'Newer (late 2025); iam:PassedToService value not verified.',
+    doubt: 'New in 2025; the value of iam:PassedToService is not verified.',
     binder: 'new-passrole',
   },
 ]

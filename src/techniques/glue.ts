@@ -16,8 +16,7 @@ export const glue: readonly Technique[] = [
     targetTrust: ['glue.amazonaws.com'],
     cloudTrail: ['CreateDevEndpoint'],
     mitre: ['T1578.002', 'T1021.004'],
-    doubt:
-      'Only old Glue versions (0.9, 1.0) still allow development endpoints; may be refused in accounts that never used them.',
+    doubt: 'Only Glue 0.9 and 1.0 have development endpoints; accounts that never used them may be refused.',
     binder: 'new-passrole',
   },
   {

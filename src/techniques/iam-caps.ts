@@ -218,7 +218,7 @@ export const iamCaps: readonly Technique[] = [
     targetTrust: [],
     cloudTrail: ['UpdateUser', 'UpdateGroup'],
     mitre: ['T1098'],
-    doubt: 'Renaming needs permission on both names; practical cases are rare.',
+    doubt: 'Renaming needs the right on both names.',
     binder: 'rename',
   },
 ]

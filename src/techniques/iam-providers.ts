@@ -35,7 +35,7 @@ export const iamProviders: readonly Technique[] = [
     ],
     mitre: ['T1484.002'],
     doubt:
-      'Thumbprints are ignored for providers with publicly trusted certificates (library of trusted CAs); adding a client id helps when the issuer is shared (for example a public CI issuer) and the trust has no aud or sub condition.',
+      'Thumbprints count only where no public authority signed; a client id helps only where the issuer is shared.',
     binder: 'provider',
   },
   {

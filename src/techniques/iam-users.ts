@@ -117,7 +117,7 @@ export const iamUsers: readonly Technique[] = [
     targetTrust: [],
     cloudTrail: ['UploadSigningCertificate'],
     mitre: ['T1098.001'],
-    doubt: 'Almost no service still accepts it.',
+    doubt: 'Hardly any service accepts signing certificates.',
     binder: 'target-user',
   },
 ]

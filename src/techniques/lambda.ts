@@ -265,8 +265,7 @@ export const lambda: readonly Technique[] = [
     targetTrust: ['lambda.amazonaws.com'],
     cloudTrail: ['RunMicrovm', 'CreateMicrovmImage', 'CreateMicrovmShellAuthToken'],
     mitre: ['T1648', 'T1552.005'],
-    doubt:
-      'New in 2026; from service documentation only. Whether iam:PassedToService is lambda.amazonaws.com follows from the trust, not from a test.',
+    doubt: 'New in 2026; known from the documentation of the service only.',
     binder: 'new-passrole',
   },
 ]

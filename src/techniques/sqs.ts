@@ -34,7 +34,7 @@ export const sqs: readonly Technique[] = [
     targetTrust: [],
     cloudTrail: ['SendMessage (data event)', 'ReceiveMessage (data event)'],
     mitre: ['T1565.002'],
-    doubt: 'Reach depends on the consumer code.',
+    doubt: 'What a consumer does with its input is not in IAM data.',
     binder: 'access',
   },
 ]

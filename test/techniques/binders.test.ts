@@ -365,3 +365,20 @@ describe('boundaries', () => {
     expect(openingsOf('iam-007', { ...account, users: [small.user('greta', { boundary })], roles: [] })).toEqual([])
   })
 })
+
+test('every action that an opening or a change needs is one that some technique names', () => {
+  const named = new Set(techniques.flatMap(({ requires }) => requires.map(({ action }) => action)))
+  const needed = techniques.flatMap(({ id }) =>
+    [...openingsOf(id), ...changesOf(id)].flatMap(({ needs }) => needs.flat()),
+  )
+  expect([...new Set(needed.map(({ action }) => action))].filter((action) => !named.has(action))).toEqual([])
+})
+
+test('the provider of Identity Center is never taken for a missing one', () => {
+  expect(targets(openingsOf('iam-922'))).toEqual(new Set([small.lostRole.arn]))
+})
+
+test('reading secrets leads to no role of Roles Anywhere by itself', () => {
+  const actions = openingsOf('rolesanywhere-901').flatMap(({ needs }) => needs.flat().map(({ action }) => action))
+  expect(new Set(actions)).toEqual(new Set(['acm-pca:IssueCertificate']))
+})

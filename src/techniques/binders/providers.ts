@@ -1,4 +1,4 @@
-import type { Account, IdentityProvider, Model, Role } from '#src/model/model.ts'
+import type { Account, Model, Role } from '#src/model/model.ts'
 import { all, always, atom, type Formula } from '#src/policy/formula.ts'
 import { adminOf, isEditable, strongPolicies } from '../binding/administration.ts'
 import { givenBy, unlessCollected } from '../binding/collected.ts'
@@ -16,7 +16,10 @@ export const provider: Binder = {
       const needs = needsOf(technique, placeOf(account, model), { provider: [existing(one.arn)] })
       if (needs === undefined) continue
       for (const role of rolesTrusting(account, one.arn)) {
-        const given = all(givenBy(technique, account), belongsToIdentityCenter(one) ? mayBeRefused(technique) : always)
+        const given = all(
+          givenBy(technique, account),
+          belongsToIdentityCenter(one.arn) ? mayBeRefused(technique) : always,
+        )
         yield { technique, to: role.arn, resource: one.arn, needs, given, trust: federatedTrust(one.arn, kind, role) }
       }
     }
@@ -24,7 +27,7 @@ export const provider: Binder = {
 }
 
 /** The provider of Identity Center is said to be protected as its roles are; the documentation does not say so. */
-const belongsToIdentityCenter = ({ arn }: IdentityProvider): boolean => /:saml-provider\/AWSSSO_/.test(arn)
+const belongsToIdentityCenter = (arn: string): boolean => /:saml-provider\/AWSSSO_[0-9a-f]{16}_DO_NOT_DELETE$/.test(arn)
 
 const mayBeRefused = ({ id }: Technique): Formula => atom('StringEquals', doubtKey, [id])
 
@@ -77,6 +80,8 @@ export const danglingProvider: Binder = {
 function* dangling(technique: Technique, arn: string, role: Role, account: Account, model: Model): Generator<Opening> {
   const kind = kindOf(arn, account)
   if (kind === undefined || account.identityProviders.some((one) => one.arn === arn)) return
+  // The provider of Identity Center comes with its roles, whether it was listed or not.
+  if (belongsToIdentityCenter(arn)) return
   const unlisted = unlessCollected(account, 'iam', kind === 'saml' ? 'ListSAMLProviders' : 'ListOpenIDConnectProviders')
   const action = kind === 'saml' ? 'iam:CreateSAMLProvider' : 'iam:CreateOpenIDConnectProvider'
   const requires = technique.requires.filter((requirement) => requirement.action === action)

@@ -69,7 +69,8 @@ const anchoredTrust = (anchor: string, role: string, account: Account) =>
   trustFor(service, role, account, { 'aws:SourceArn': [anchor] })
 
 function* certificates(technique: Technique, account: Account, model: Model): Generator<Opening> {
-  const needs = needsOf(technique, placeOf(account, model), {})
+  // Which secret holds the key of a certificate no snapshot proves: reading secrets by itself leads to no role.
+  const needs = needsOf(technique, placeOf(account, model), { 'secretsmanager:Secret': [] })
   if (needs === undefined) return
   for (const { anchor, role, given } of sessions(account)) {
     const trust = anchoredTrust(anchor, role, account)

@@ -31,8 +31,14 @@ const waysOut: readonly (readonly string[])[] = [
 ]
 
 /** Whether whoever has this policy may write IAM policies on everything. */
-export const makesAdministrator = (policy: Policy): boolean =>
-  policyWrites.some((action) => allowsOnEverything(policy, action))
+export function makesAdministrator(policy: Policy): boolean {
+  const found = administrators.get(policy) ?? policyWrites.some((action) => allowsOnEverything(policy, action))
+  administrators.set(policy, found)
+  return found
+}
+
+/** Documents are shared by many identities, so that each is looked at once. */
+const administrators = new WeakMap<Policy, boolean>()
 
 /** Whether other policies forbid what `makesAdministrator` looks for. */
 export const forbidsAdministration = (policies: readonly NamedPolicy[]): boolean =>
@@ -42,12 +48,28 @@ export const forbidsAdministration = (policies: readonly NamedPolicy[]): boolean
  * An identity that can have any policies, but keeps this boundary, is an administrator exactly if the boundary lets it write IAM policies
  * of others, or drop boundaries, on everything and without condition. Without a boundary it always is.
  */
-export const leavesAdministration = (boundary: NamedPolicy | undefined): boolean =>
-  boundary === undefined ||
-  waysOut.some((actions) => actions.every((action) => allowsOnEverything(boundary.policy, action)))
+export function leavesAdministration(boundary: NamedPolicy | undefined): boolean {
+  if (boundary === undefined) return true
+  const { policy } = boundary
+  const found =
+    looseBoundaries.get(policy) ??
+    waysOut.some((actions) => actions.every((action) => allowsOnEverything(policy, action)))
+  looseBoundaries.set(policy, found)
+  return found
+}
+
+const looseBoundaries = new WeakMap<Policy, boolean>()
 
 /** Policies worth attaching, and boundaries that do not bind: AWS's own for administrators, and the account's that do the same. */
-export function strongPolicies({ policies }: Account, { partition }: Place): readonly NeedResource[] {
+export function strongPolicies(account: Account, { partition }: Place): readonly NeedResource[] {
+  const found = strong.get(account) ?? findStrong(account, partition)
+  strong.set(account, found)
+  return found
+}
+
+const strong = new WeakMap<Account, readonly NeedResource[]>()
+
+function findStrong({ policies }: Account, partition: string): readonly NeedResource[] {
   const own = policies.filter((policy) => isStrong(policy)).map(({ arn }) => arn)
   const known = ['AdministratorAccess', 'IAMFullAccess'].map((name) => `arn:${partition}:iam::aws:policy/${name}`)
   return [...known, ...own].map((arn) => existing(arn))
