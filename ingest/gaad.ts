@@ -50,9 +50,11 @@ export function glanceAccount(text: string): string | undefined {
   return account
 }
 
+const ignored = { complain() {}, complainOfPolicies() {} }
+
 /** The pages of one account as one response. */
 export function joinPages(pages: readonly unknown[]): Readonly<Record<List, readonly unknown[]>> {
-  const joined = (list: List) => pages.flatMap((page) => listIn(page, list, '', () => {}))
+  const joined = (list: List) => pages.flatMap((page) => listIn(page as Members, list, ignored))
   return {
     UserDetailList: joined('UserDetailList'),
     GroupDetailList: joined('GroupDetailList'),
@@ -61,158 +63,200 @@ export function joinPages(pages: readonly unknown[]): Readonly<Record<List, read
   }
 }
 
-/** The facts of an account's pages: policies first, since the others refer to them. `report` gets file, place and reason. */
-export function* readDetails(
+/**
+ * Hands out the facts of an account's pages. `report` gets the file, the place in it and the reason. Names of members are
+ * constants and facts are literals: this loop runs over most of the bytes of a snapshot.
+ */
+export function readDetails(
   pages: readonly Page[],
   account: string,
   report: (path: string, ...reason: Parameters<Report>) => void,
-): Iterable<Fact> {
-  const arnPrefix = new RegExp(`^arn:[^:]+:iam::(${account}|aws):.`, 's')
-  for (const list of ['Policies', 'GroupDetailList', 'RoleDetailList', 'UserDetailList'] as const) {
-    for (const page of pages) {
-      const complain: Report = (place, reason) => report(page.path, place, reason)
-      let index = -1
-      for (const item of listIn(page.document, list, '', complain)) {
-        index++
-        const place = `${list}[${index}]`
-        const arn = isObject(item) ? own(item, 'Arn') : undefined
-        if (typeof arn !== 'string' || !looksLikeArn(arn)) {
-          complain(`${place}.Arn`, `expected an ARN, got ${shown(arn)}`)
-        } else if (!arnPrefix.test(arn)) {
-          complain(`${place}.Arn`, `expected an ARN of account ${account}, got ${quote(arn)}`)
-        } else {
-          yield* readers[list](item as object, arn, place, complain)
-        }
+  emit: (fact: Fact) => void,
+): void {
+  const ownArn = new RegExp(`^arn:[^:]+:iam::(${account}|aws):.`, 's')
+  for (const { path, document } of pages) {
+    const complain: Report = (place, reason) => report(path, place, reason)
+    const page = { complain, complainOfPolicies: complain }
+    for (const list of lists) {
+      const read = readers[list]
+      const items = listIn(document as Members, list, page)
+      for (let index = 0; index < items.length; index++) {
+        const item = items[index] as Members
+        const arn = isObject(item) ? item.Arn : undefined
+        const entry = new Entry(list, index, complain)
+        if (typeof arn === 'string' && ownArn.test(arn)) read(item, arn, entry, emit)
+        else if (typeof arn !== 'string' || !looksLikeArn(arn)) {
+          entry.complain('Arn', `expected an ARN, got ${shown(arn)}`)
+        } else entry.complain('Arn', `expected an ARN of account ${account}, got ${quote(arn)}`)
       }
     }
   }
 }
 
-const readers: Record<List, (item: object, arn: string, place: string, report: Report) => Iterable<Fact>> = {
-  *Policies(item, arn, place, report) {
-    const versions = []
-    let defaultVersion = own(item, 'DefaultVersionId')
-    let index = 0
-    for (const version of listIn(item, 'PolicyVersionList', place, report)) {
-      const id = isObject(version) ? own(version, 'VersionId') : undefined
-      if (typeof id === 'string') {
-        versions.push({ id, document: own(version as object, 'Document') })
-        if (typeof defaultVersion !== 'string' && own(version as object, 'IsDefaultVersion') === true)
-          defaultVersion = id
-      } else report(`${place}.PolicyVersionList[${index}].VersionId`, `expected text, got ${shown(id)}`)
-      index++
-    }
-    yield {
-      kind: 'managed-policy',
-      arn,
-      // Some sources leave the name out.
-      name: textIn(item, 'PolicyName') ?? arn.slice(arn.lastIndexOf('/') + 1),
-      defaultVersion: typeof defaultVersion === 'string' ? defaultVersion : (versions[0]?.id ?? ''),
-      versions,
-    }
-  },
+/** Where in a page an entry stands; said only when something is wrong with it. */
+class Entry {
+  /** The first of the entry's policies that cannot be read. */
+  unreadable: string | undefined
+  private readonly list: List
+  private readonly index: number
+  private readonly report: Report
 
-  *GroupDetailList(item, arn, place, report) {
-    yield { kind: 'group', ...identity(item, arn, 'Group', place, report) }
-  },
+  constructor(list: List, index: number, report: Report) {
+    this.list = list
+    this.index = index
+    this.report = report
+  }
 
-  *RoleDetailList(item, arn, place, report) {
-    yield {
-      kind: 'role',
-      ...identity(item, arn, 'Role', place, report),
-      tags: own(item, 'Tags'),
-      boundary: boundaryIn(item, place, report),
-      trust: own(item, 'AssumeRolePolicyDocument'),
-    }
-    let index = 0
-    for (const profile of listIn(item, 'InstanceProfileList', place, report)) {
-      const profileArn = isObject(profile) ? own(profile, 'Arn') : undefined
-      if (typeof profileArn !== 'string' || !looksLikeArn(profileArn)) {
-        report(`${place}.InstanceProfileList[${index}].Arn`, `expected an ARN, got ${shown(profileArn)}`)
-      } else {
-        const name =
-          textIn(profile as object, 'InstanceProfileName') ?? profileArn.slice(profileArn.lastIndexOf('/') + 1)
-        // The role stands in its own profiles, whatever the list of the profile's roles says.
-        yield { kind: 'instance-profile', profile: { arn: profileArn, name, roles: [arn] } }
-      }
-      index++
-    }
-  },
+  complain(place: string, reason: string): void {
+    this.report(`${this.list}[${this.index}].${place}`, reason)
+  }
 
-  *UserDetailList(item, arn, place, report) {
-    const groups = []
-    let unreadable: string | undefined
-    for (const name of listIn(item, 'GroupList', place, report)) {
+  /** What the entry may do is then not known. */
+  complainOfPolicies(place: string, reason: string): void {
+    this.unreadable ??= `${this.list}[${this.index}].${place}`
+    this.complain(place, reason)
+  }
+}
+
+/** Members of an object out of `JSON.parse`; none of the names read here is one that every object has. */
+type Members = Readonly<Record<string, unknown>>
+type Emit = (fact: Fact) => void
+
+const readers: Record<List, (item: Members, arn: string, entry: Entry, emit: Emit) => void> = {
+  UserDetailList(item, arn, entry, emit) {
+    const groups: string[] = []
+    for (const name of listIn(item, 'GroupList', entry)) {
       if (typeof name === 'string') groups.push(name)
-      else unreadable = `${place}.GroupList`
+      else entry.complainOfPolicies('GroupList', `expected the name of a group, got ${shown(name)}`)
     }
-    if (unreadable !== undefined) report(unreadable, 'expected names of groups')
-    yield {
+    emit({
       kind: 'user',
-      ...identity(item, arn, 'User', place, report),
-      ...(unreadable !== undefined && { unreadable }),
-      tags: own(item, 'Tags'),
-      boundary: boundaryIn(item, place, report),
+      arn,
+      name: textOf(item.UserName) ?? lastPart(arn),
+      path: textOf(item.Path) ?? '/',
+      uniqueId: textOf(item.UserId) ?? '',
+      inline: inlineIn(item, 'UserPolicyList', entry),
+      attached: attachedIn(item, entry),
+      unreadable: entry.unreadable,
+      tags: item.Tags,
+      boundary: boundaryIn(item, entry),
       groups,
+    })
+  },
+
+  GroupDetailList(item, arn, entry, emit) {
+    emit({
+      kind: 'group',
+      arn,
+      name: textOf(item.GroupName) ?? lastPart(arn),
+      path: textOf(item.Path) ?? '/',
+      uniqueId: textOf(item.GroupId) ?? '',
+      inline: inlineIn(item, 'GroupPolicyList', entry),
+      attached: attachedIn(item, entry),
+      unreadable: entry.unreadable,
+    })
+  },
+
+  RoleDetailList(item, arn, entry, emit) {
+    emit({
+      kind: 'role',
+      arn,
+      name: textOf(item.RoleName) ?? lastPart(arn),
+      path: textOf(item.Path) ?? '/',
+      uniqueId: textOf(item.RoleId) ?? '',
+      inline: inlineIn(item, 'RolePolicyList', entry),
+      attached: attachedIn(item, entry),
+      unreadable: entry.unreadable,
+      tags: item.Tags,
+      boundary: boundaryIn(item, entry),
+      trust: item.AssumeRolePolicyDocument,
+    })
+    for (const profile of listIn(item, 'InstanceProfileList', entry)) {
+      const profileArn = isObject(profile) ? (profile as Members).Arn : undefined
+      if (typeof profileArn !== 'string' || !looksLikeArn(profileArn)) {
+        entry.complain('InstanceProfileList', `expected a profile with an ARN, got ${shown(profileArn)}`)
+        continue
+      }
+      const name = textOf((profile as Members).InstanceProfileName) ?? lastPart(profileArn)
+      // The role stands in its own profiles, whatever the list of the profile's roles says.
+      emit({ kind: 'instance-profile', profile: { arn: profileArn, name, roles: [arn] } })
     }
+  },
+
+  Policies(item, arn, entry, emit) {
+    const versions: { id: string; document: unknown }[] = []
+    let defaultVersion = textOf(item.DefaultVersionId)
+    for (const version of listIn(item, 'PolicyVersionList', entry) as readonly Members[]) {
+      const id = isObject(version) ? version.VersionId : undefined
+      if (typeof id === 'string') {
+        versions.push({ id, document: version.Document })
+        if (version.IsDefaultVersion === true) defaultVersion ??= id
+      } else entry.complain('PolicyVersionList', `expected a version with an id, got ${shown(id)}`)
+    }
+    // Some sources leave the name out.
+    const name = textOf(item.PolicyName) ?? lastPart(arn)
+    emit({ kind: 'managed-policy', arn, name, defaultVersion: defaultVersion ?? versions[0]?.id ?? '', versions })
   },
 }
 
-function identity(item: object, arn: string, kind: 'User' | 'Group' | 'Role', place: string, report: Report) {
+function inlineIn(item: Members, list: string, entry: Entry): readonly InlinePolicyFact[] {
+  const policies = listIn(item, list, entry)
+  if (policies.length === 0) return none
   const inline: InlinePolicyFact[] = []
+  for (const policy of policies as readonly Members[]) {
+    const name = isObject(policy) ? policy.PolicyName : undefined
+    if (typeof name === 'string') inline.push({ name, document: policy.PolicyDocument })
+    else entry.complainOfPolicies(list, `expected a policy with a name, got ${shown(name)}`)
+  }
+  return inline
+}
+
+/** ARNs. */
+function attachedIn(item: Members, entry: Entry): readonly string[] {
+  const policies = listIn(item, 'AttachedManagedPolicies', entry)
+  if (policies.length === 0) return none
   const attached: string[] = []
-  let unreadable: string | undefined
-  const broken: Report = (where, reason) => {
-    unreadable ??= where
-    report(where, reason)
+  for (const policy of policies as readonly Members[]) {
+    const arn = isObject(policy) ? policy.PolicyArn : undefined
+    if (typeof arn === 'string') attached.push(arn)
+    else entry.complainOfPolicies('AttachedManagedPolicies', `expected a policy with an ARN, got ${shown(arn)}`)
   }
-  for (const policy of listIn(item, `${kind}PolicyList`, place, broken)) {
-    const name = isObject(policy) ? textIn(policy, 'PolicyName') : undefined
-    if (name === undefined) broken(`${place}.${kind}PolicyList`, `expected a policy with a name, got ${shown(policy)}`)
-    else inline.push({ name, document: own(policy as object, 'PolicyDocument') })
-  }
-  for (const policy of listIn(item, 'AttachedManagedPolicies', place, broken)) {
-    const policyArn = isObject(policy) ? textIn(policy, 'PolicyArn') : undefined
-    if (policyArn === undefined)
-      broken(`${place}.AttachedManagedPolicies`, `expected a policy ARN, got ${shown(policy)}`)
-    else attached.push(policyArn)
-  }
-  return {
-    arn,
-    name: textIn(item, `${kind}Name`) ?? arn.slice(arn.lastIndexOf('/') + 1),
-    path: textIn(item, 'Path') ?? '/',
-    uniqueId: textIn(item, `${kind}Id`) ?? '',
-    inline,
-    attached,
-    ...(unreadable !== undefined && { unreadable }),
-  }
+  return attached
 }
 
 /** A boundary that is there but cannot be read is not an absent one: it keeps a name that no policy has. */
-function boundaryIn(item: object, place: string, report: Report): string | undefined {
-  const boundary = own(item, 'PermissionsBoundary')
+function boundaryIn({ PermissionsBoundary: boundary }: Members, entry: Entry): string | undefined {
   if (boundary === undefined || boundary === null) return undefined
-  const arn = isObject(boundary) ? textIn(boundary, 'PermissionsBoundaryArn') : undefined
-  if (arn !== undefined) return arn
-  report(`${place}.PermissionsBoundary`, `expected a boundary with an ARN, got ${shown(boundary)}`)
+  const arn = isObject(boundary) ? (boundary as Members).PermissionsBoundaryArn : undefined
+  if (typeof arn === 'string') return arn
+  entry.complain('PermissionsBoundary', `expected a boundary with an ARN, got ${shown(boundary)}`)
   return ''
 }
 
-function listIn(item: unknown, key: string, place: string, report: Report): readonly unknown[] {
-  const list = isObject(item) ? own(item, key) : undefined
+function listIn(item: Members, key: string, entry: Pick<Entry, 'complain' | 'complainOfPolicies'>): readonly unknown[] {
+  const list = item[key]
   if (Array.isArray(list)) return list
-  if (list !== undefined && list !== null) {
-    report(place === '' ? key : `${place}.${key}`, `expected a list, got ${shown(list)}`)
-  }
-  return noItems
+  if (list === undefined || list === null) return none
+  const reason = `expected a list, got ${shown(list)}`
+  if (listsOfPolicies.has(key)) entry.complainOfPolicies(key, reason)
+  else entry.complain(key, reason)
+  return none
 }
 
-const noItems: readonly unknown[] = []
+/** Without these, what an identity may do is not known. */
+const listsOfPolicies: ReadonlySet<string> = new Set([
+  'GroupList',
+  'UserPolicyList',
+  'GroupPolicyList',
+  'RolePolicyList',
+  'AttachedManagedPolicies',
+])
 
-function textIn(item: object, key: string): string | undefined {
-  const value = own(item, key)
-  return typeof value === 'string' ? value : undefined
-}
+const none: readonly never[] = []
+
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
+
+const lastPart = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1)
 
 const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

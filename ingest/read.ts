@@ -54,7 +54,7 @@ export function readAccount(
     if (/^\w+$/.test(place)) isCollected = false
     unreadable('iam', undefined, detailsOperation, `${path}: ${place}: ${reason}`)
   }
-  for (const fact of readDetails(pages, files.id, broken)) facts.add(fact, '')
+  readDetails(pages, files.id, broken, (fact) => facts.add(fact, ''))
 
   const errors = readErrorsOf(files, read, (message) => unreadable('snapshot', undefined, 'errors.json', message))
   for (const error of errors) facts.add({ kind: 'gap', gap: error }, '')

@@ -6,15 +6,7 @@ import { type Place, type Service, tagsIn } from '../service.ts'
 export const ecs: Service = {
   name: 'ecs',
   scope: 'region',
-  operations: [
-    'ListClusters',
-    'ListServices',
-    'DescribeServices',
-    'ListTasks',
-    'DescribeTasks',
-    'ListTaskDefinitions',
-    'DescribeTaskDefinition',
-  ],
+  operations: ['ListClusters', 'ListTasks', 'DescribeTasks', 'DescribeTaskDefinition'],
   *read(recorded, place): Iterable<Fact> {
     const definitions = recorded.get('DescribeTaskDefinition')
     for (const [cluster, answer] of recorded.get('DescribeTasks').entries()) {

@@ -10,7 +10,6 @@ export const iam: Service = {
   operations: [
     'GetAccountAuthorizationDetails',
     'ListAccountAliases',
-    'GetAccountSummary',
     'ListAccessKeys',
     'GetAccessKeyLastUsed',
     'ListMFADevices',
@@ -18,7 +17,6 @@ export const iam: Service = {
     'ListOpenIDConnectProviders',
     'GetOpenIDConnectProvider',
     'ListSAMLProviders',
-    'GetServiceLastAccessedDetails',
   ],
   *read(recorded, place): Iterable<Fact> {
     for (const alias of recorded.get('ListAccountAliases').get('AccountAliases').items()) {

@@ -15,8 +15,6 @@ export const organizationOperations = [
   'DescribePolicy',
   'ListTargetsForPolicy',
   'ListTagsForResource',
-  'ListDelegatedAdministrators',
-  'ListDelegatedServicesForAccount',
 ] as const
 
 const policyTypes = { scp: 'SERVICE_CONTROL_POLICY', rcp: 'RESOURCE_CONTROL_POLICY' } as const

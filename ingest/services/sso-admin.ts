@@ -7,16 +7,7 @@ import type { Service } from '../service.ts'
 export const ssoAdmin: Service = {
   name: 'sso-admin',
   scope: 'region',
-  operations: [
-    'ListInstances',
-    'ListPermissionSets',
-    'DescribePermissionSet',
-    'ListAccountAssignments',
-    'GetInlinePolicyForPermissionSet',
-    'ListManagedPoliciesInPermissionSet',
-    'ListCustomerManagedPolicyReferencesInPermissionSet',
-    'GetPermissionsBoundaryForPermissionSet',
-  ],
+  operations: ['ListInstances', 'ListPermissionSets', 'DescribePermissionSet', 'ListAccountAssignments'],
   *read(recorded): Iterable<Fact> {
     for (const instance of recorded.get('ListInstances').get('Instances').items()) {
       const instanceArn = instance.get('InstanceArn').arn()

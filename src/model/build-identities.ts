@@ -28,44 +28,63 @@ export function buildIdentities(
   const policies = new AccountPolicies(facts.of('managed-policy'), parts, source, gaps)
   const accessKeys = accessKeysByUser(facts)
   const logins = new Map(facts.of('login').map((login) => [login.user, login]))
-  const groups = once(facts.of('group')).map((fact): Group => ({ kind: 'group', ...identity(fact, account, policies) }))
+  const groups = once(facts.of('group')).map((fact) => buildGroup(fact, account, policies))
   const groupsByName = new Map(groups.map((group) => [group.name, group]))
   return {
     groups,
-    roles: once(facts.of('role')).map((fact): Role => {
-      const boundary = fact.boundary === undefined ? undefined : policies.attached(fact.boundary)
-      return {
-        kind: 'role',
-        ...identity(fact, account, policies),
-        tags: policies.tags(fact.tags),
-        ...(boundary !== undefined && { boundary }),
-        trust: { name: fact.name, policy: policies.read(fact.trust, 'trust', fact.arn, 'trust policy') },
-        isServiceLinked: fact.path.startsWith('/aws-service-role/'),
-      }
-    }),
+    roles: once(facts.of('role')).map((fact) => buildRole(fact, account, policies)),
     users: once(facts.of('user')).map((fact): User => {
-      const boundary = fact.boundary === undefined ? undefined : policies.attached(fact.boundary)
-      const own = identity(fact, account, policies)
-      const missing = fact.groups.filter((name) => !groupsByName.has(name))
       const login = logins.get(fact.name) ?? logins.get(undefined)
-      return {
+      const own = policies.of(fact)
+      const missing = fact.groups.filter((name) => !groupsByName.has(name))
+      const user: User = {
         kind: 'user',
-        ...own,
-        policies:
-          missing.length === 0 ? own.policies : [...own.policies, ...missing.map(policies.ofMissingGroup, policies)],
+        arn: fact.arn,
+        name: fact.name,
+        path: fact.path,
+        uniqueId: fact.uniqueId,
+        account,
+        policies: missing.length === 0 ? own : [...own, ...missing.map(policies.ofMissingGroup, policies)],
         tags: policies.tags(fact.tags),
         groups: fact.groups.flatMap((name) => groupsByName.get(name) ?? []),
-        ...(boundary !== undefined && { boundary }),
         accessKeys: accessKeys.get(fact.name) ?? noKeys,
         hasLoginProfile: login?.hasLoginProfile,
         mfaDevices: login?.mfaDevices,
       }
+      return fact.boundary === undefined ? user : { ...user, boundary: policies.attached(fact.boundary) }
     }),
     policies: policies.customerManaged,
   }
 }
 
 const noKeys: readonly AccessKey[] = []
+
+// Literals, not spreads: there are hundreds of thousands of roles.
+function buildRole(fact: RoleFact, account: string, policies: AccountPolicies): Role {
+  const role: Role = {
+    kind: 'role',
+    arn: fact.arn,
+    name: fact.name,
+    path: fact.path,
+    uniqueId: fact.uniqueId,
+    account,
+    policies: policies.of(fact),
+    tags: policies.tags(fact.tags),
+    trust: { name: fact.name, policy: policies.read(fact.trust, 'trust', fact.arn, 'trust policy') },
+    isServiceLinked: fact.path.startsWith('/aws-service-role/'),
+  }
+  return fact.boundary === undefined ? role : { ...role, boundary: policies.attached(fact.boundary) }
+}
+
+const buildGroup = (fact: GroupFact, account: string, policies: AccountPolicies): Group => ({
+  kind: 'group',
+  arn: fact.arn,
+  name: fact.name,
+  path: fact.path,
+  uniqueId: fact.uniqueId,
+  account,
+  policies: policies.of(fact),
+})
 
 type IdentityFact = GroupFact | RoleFact | UserFact
 
@@ -98,11 +117,6 @@ function accessKeysByUser(facts: FactBins): ReadonlyMap<string, readonly AccessK
     keys.set(user, [...(keys.get(user) ?? []), { ...key, ...(lastUsed && { lastUsed }) }])
   }
   return keys
-}
-
-function identity(fact: IdentityFact, account: string, policies: AccountPolicies) {
-  const { arn, name, path, uniqueId, inline, attached, unreadable } = fact
-  return { arn, name, path, uniqueId, account, policies: policies.of(arn, inline, attached, unreadable) }
 }
 
 /** The policies of one account, as they are attached to its identities. */
@@ -139,15 +153,10 @@ class AccountPolicies {
   }
 
   /** Inline policies, then attached ones, in the order of the document. */
-  of(
-    owner: string,
-    inline: readonly { readonly name: string; readonly document: unknown }[],
-    attached: readonly string[],
-    unreadable: string | undefined,
-  ): readonly AttachedPolicy[] {
+  of({ arn: owner, inline, attached, unreadable }: IdentityFact): readonly AttachedPolicy[] {
     const policies: AttachedPolicy[] = []
     for (const { name, document } of inline) {
-      const policy = this.read(document, 'identity', owner, `inline policy ${name}`)
+      const policy = this.read(document, 'identity', owner, name)
       if (!this.parts.isDull(policy)) policies.push({ kind: 'inline', name, policy })
     }
     for (const arn of attached) {

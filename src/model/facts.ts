@@ -60,7 +60,7 @@ interface IdentityFact {
   /** ARNs of the attached managed policies. */
   readonly attached: readonly string[]
   /** What of the identity's policies could not be read: they are then a gap. */
-  readonly unreadable?: string
+  readonly unreadable: string | undefined
 }
 
 export interface ManagedPolicyFact {

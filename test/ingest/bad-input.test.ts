@@ -148,22 +148,22 @@ describe('what is read all the same', () => {
 describe('a policy that cannot be read is a gap with its place, and nothing is known of what it says', () => {
   const at = `accounts/${account}/account-authorization-details.json: arn:aws:iam::${account}:role/one`
   test.each([
-    ['an Action that is a number', allow(7), 'inline policy own: Statement[0].Action: expected text, got 7'],
+    ['an Action that is a number', allow(7), 'own: Statement[0].Action: expected text, got 7'],
     [
       'an operator that does not exist',
       {
         ...allow('s3:*'),
         Statement: [{ ...allow('s3:*').Statement[0], Condition: { StringEqual: { 'aws:username': 'x' } } }],
       },
-      'inline policy own: Statement[0].Condition.StringEqual: not a condition operator',
+      'own: Statement[0].Condition.StringEqual: not a condition operator',
     ],
     [
       'another Version',
       { ...allow('s3:*'), Version: '2030-01-01' },
-      /inline policy own: Version: expected 2012-10-17 or 2008-10-17/,
+      /own: Version: expected 2012-10-17 or 2008-10-17/,
     ],
-    ['text that is not JSON', '{"Version":', 'inline policy own: not JSON'],
-    ['nothing', undefined, /inline policy own: expected a policy document, got nothing/],
+    ['text that is not JSON', '{"Version":', 'own: not JSON'],
+    ['nothing', undefined, /own: expected a policy document, got nothing/],
   ])('%s', async (_, document, message) => {
     const interest = (pattern: string) => pattern.startsWith('sts:')
     for (const options of [{}, { interest }]) {
