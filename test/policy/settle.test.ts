@@ -70,6 +70,8 @@ describe('the verdict of a residual', () => {
 describe('two conditions on one key', () => {
   const address = (operator: string, ...ranges: string[]): Formula => atom(operator, 'aws:SourceIp', ranges)
   const age = (operator: string, value: string): Formula => atom(operator, 'aws:MultiFactorAuthAge', [value])
+  const issued = (operator: string, time: string): Formula => atom(operator, 'aws:TokenIssueTime', [time])
+  const letters = [...'abcdefghijk'].map((letter) => `${letter}*`)
   const arn = (operator: string, pattern: string): Formula => atom(operator, 'aws:SignInSessionArn', [pattern])
   test.each<[string, Formula, Settled['verdict']]>([
     ['nothing equals two texts', all(externalId, equals('sts:ExternalId', 'ext-2')), 'no'],
@@ -128,6 +130,44 @@ describe('two conditions on one key', () => {
       all(age('NumericLessThanEquals', '100'), age('NumericGreaterThanEquals', '100')),
       'conditional',
     ],
+    ['times apart', all(issued('DateLessThan', '2026-01-01'), issued('DateGreaterThan', '2026-06-01')), 'no'],
+    [
+      'times that meet',
+      all(issued('DateLessThan', '2026-06-01'), issued('DateGreaterThan', '2026-01-01')),
+      'conditional',
+    ],
+    [
+      'a time beyond the calendar',
+      all(issued('DateLessThan', '1767225600'), issued('DateGreaterThan', '9e15')),
+      'conditional',
+    ],
+    [
+      'numbers that are too close to part',
+      all(age('NumericLessThan', '1e300'), age('NumericGreaterThan', '1e300')),
+      'conditional',
+    ],
+    ['a number that is none', age('NumericLessThan', 'soon'), 'no'],
+    [
+      'bytes',
+      all(atom('BinaryEquals', 'sts:ExternalId', ['YQ==']), atom('BinaryEquals', 'sts:ExternalId', ['Yg=='])),
+      'conditional',
+    ],
+    [
+      'a text read as a number',
+      all(atom('NumericEquals', 'sts:ExternalId', ['7']), equals('sts:ExternalId', '8')),
+      'no',
+    ],
+    ['a number read as a text', all(age('StringEquals', '7'), age('NumericEquals', '7')), 'conditional'],
+    [
+      'patterns and what they leave',
+      all(like('sts:ExternalId', 'a*', 'b*'), like('sts:ExternalId', 'b*', 'c*')),
+      'conditional',
+    ],
+    [
+      'many patterns',
+      all(like('sts:ExternalId', ...letters), like('sts:ExternalId', ...letters.map((one) => `x${one}`))),
+      'conditional',
+    ],
     ['true and false', all(mfa, atom('Bool', 'aws:MultiFactorAuthPresent', ['false'])), 'no'],
     [
       'neither, which an absent key is',
@@ -155,6 +195,29 @@ describe('two conditions on one key', () => {
       any(all(externalId, equals('sts:ExternalId', 'x')), all(mfa, not(mfa))),
       'no',
     ],
+  ])('%s', (_, formula, verdict) => {
+    expect(settle(formula).verdict).toBe(verdict)
+  })
+})
+
+describe('values that occur in no request', () => {
+  const session = (operator: string): Formula => atom(operator, 'sts:RoleSessionName', ['*'])
+  const identity = (operator: string): Formula => atom(operator, 'sts:SourceIdentity', ['*'])
+  test.each<[string, Formula, Settled['verdict']]>([
+    ['a session has another name', session('StringNotEquals'), 'certain'],
+    ['it always has one', session('StringEqualsIfExists'), 'no'],
+    ['so that none of its names', session('ForAllValues:StringEquals'), 'no'],
+    ['any of its names', session('ForAnyValue:StringNotEquals'), 'certain'],
+    ['as a pattern the star is no such value', session('StringLike'), 'certain'],
+    ['one value that occurs is enough', atom('StringEquals', 'sts:RoleSessionName', ['*', 'ci']), 'certain'],
+    ['a source identity need not be', identity('StringEquals'), 'no'],
+    ['and is another', identity('StringNotEquals'), 'certain'],
+    ['unless it is absent', identity('StringEqualsIfExists'), 'certain'],
+    ['or has no values', identity('ForAllValues:StringEquals'), 'certain'],
+    ['any that is another', identity('ForAnyValue:StringNotEquals'), 'certain'],
+    ['none that is', identity('ForAnyValue:StringEquals'), 'no'],
+    ['all that are others', identity('ForAllValues:StringNotEquals'), 'certain'],
+    ['nothing equals no value', equals('sts:ExternalId'), 'no'],
   ])('%s', (_, formula, verdict) => {
     expect(settle(formula).verdict).toBe(verdict)
   })
