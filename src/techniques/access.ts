@@ -14,7 +14,7 @@ export interface Access {
   readonly onKey?: string
 }
 
-export interface AccessTable {
+interface AccessTable {
   /** Nobody needs to sign: a policy that lets `*` in lets in the whole internet. */
   readonly isOpenToAnybody: boolean
   readonly actions: readonly Access[]

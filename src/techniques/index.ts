@@ -70,7 +70,6 @@ import type { Binder, Technique } from './technique.ts'
 import { transfer } from './transfer.ts'
 
 export { accessTables } from './access.ts'
-export { doubtKey } from './binding/doubt.ts'
 
 /** Every technique, dead ones too; those of one prefix in the order of their ids. */
 export const techniques: readonly Technique[] = [

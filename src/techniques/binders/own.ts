@@ -42,7 +42,7 @@ export const ownVersion: Binder = selfAdministration((identity, account) => {
 
 export const groupsOf = (identity: User | Role): readonly Group[] => (identity.kind === 'user' ? identity.groups : [])
 
-export const policiesOf = (identity: User | Role): readonly AttachedPolicy[] => [
+const policiesOf = (identity: User | Role): readonly AttachedPolicy[] => [
   ...identity.policies,
   ...groupsOf(identity).flatMap(({ policies }) => policies),
 ]
@@ -86,5 +86,5 @@ function selfAdministration(slotsOf: (identity: User | Role, account: Account, m
   }
 }
 
-export const identityIn = ({ users, roles }: Account, arn: string): User | Role | undefined =>
+const identityIn = ({ users, roles }: Account, arn: string): User | Role | undefined =>
   users.find((user) => user.arn === arn) ?? roles.find((role) => role.arn === arn)
