@@ -1,11 +1,13 @@
 import { bucketNameOf } from '#src/model/lookup.ts'
-import type { Account, Resource } from '#src/model/model.ts'
+import type { Account, Resource, ResourceType } from '#src/model/model.ts'
 import { accessTables } from '#src/techniques/access.ts'
 import { accessSteps, type EncryptingKey } from './access-formula.ts'
 import { administratorOf } from './administrators.ts'
 import type { Build } from './build.ts'
+import { CallerGroups } from './caller-groups.ts'
 import type { Caller } from './decider.ts'
-import { SourcesByLabel } from './hop-collector.ts'
+import { discernment, Gathering } from './gathering.ts'
+import type { Label } from './graph.ts'
 import { allowedPatterns } from './openings.ts'
 
 export const accessActions: readonly string[] = [
@@ -21,145 +23,107 @@ export const accessActions: readonly string[] = [
  * resource; across accounts the resource policy must name them, their account, or everybody as well.
  */
 export function addAccess(build: Build): void {
-  const holders = new Holders(build)
   const keys = keysOf(build)
+  const groups = new Map<ResourceType, CallerGroups>()
   for (const account of build.model.accounts.values()) {
     for (const resource of account.resources) {
       const node = build.writer.node(resource.arn, 'resource', account.id)
-      const key = encryptingKey(resource, keys)
-      addResource(build, account, resource, node, key, holders)
+      const actions = actionsOf(build, resource.type)
+      if (actions.length === 0) continue
+      let own = groups.get(resource.type)
+      if (own === undefined) {
+        own = new CallerGroups(build, actions, literalOf)
+        groups.set(resource.type, own)
+      }
+      addResource(build, { account, resource, node, key: encryptingKey(resource, keys), actions }, own)
     }
     build.collector.flush()
   }
 }
 
-function addResource(
-  build: Build,
-  account: Account,
-  resource: Resource,
-  node: number,
-  key: EncryptingKey,
-  holders: Holders,
-): void {
-  const { decider, labels } = build
-  const candidates = new Map<number, Caller>()
-  const administrator = administratorOf(build, account)
-  candidates.set(administrator.node, administrator)
-  for (const { action } of accessTables[resource.type].actions) {
-    for (const caller of candidatesFor(build, account, resource, decider.index.numberOf(action), holders)) {
-      candidates.set(caller.node, caller)
-    }
-  }
-  const sources = new SourcesByLabel()
-  for (const caller of candidates.values()) {
+/** All actions by which a resource of the type is opened, those on the key that encrypts it too. */
+function actionsOf({ decider }: Build, type: ResourceType): readonly number[] {
+  const { actions } = accessTables[type]
+  return [
+    ...new Set(
+      actions.flatMap(({ action, onKey }) =>
+        (onKey === undefined ? [action] : [action, onKey]).map((each) => decider.index.numberOf(each)),
+      ),
+    ),
+  ]
+}
+
+interface Opened {
+  readonly account: Account
+  readonly resource: Resource
+  readonly node: number
+  readonly key: EncryptingKey
+  readonly actions: readonly number[]
+}
+
+function addResource(build: Build, opened: Opened, groups: CallerGroups): void {
+  const { decider, labels, model, outsiders } = build
+  const { account, resource, node, key, actions } = opened
+  const decide = (caller: Caller): readonly Label[] => {
     const steps = accessSteps(resource, account, key, {
       decide: (action, asked, given) =>
         decider.decide(caller, decider.index.numberOf(action), { node, resource: asked }, given),
       allowedPatterns: (action) => allowedPatterns(build, caller, action),
     })
-    for (const { step, formula } of steps) sources.add(labels.label(step, formula), caller.node)
+    return steps.flatMap(({ step, formula }) => labels.label(step, formula) ?? [])
   }
-  sources.addTo(build.collector, node)
-}
-
-function* candidatesFor(
-  build: Build,
-  account: Account,
-  resource: Resource,
-  action: number,
-  holders: Holders,
-): Generator<Caller> {
-  const { decider, model, outsiders } = build
-  const exact = holders.exact(action, literalOf(resource.arn))
-  const wide = holders.wide(action)
-  for (const caller of exact) if (caller.principal.account === account.id) yield caller
-  yield* wide.get(account.id) ?? []
-  for (const { granteePrincipal } of resource.key?.grants ?? []) yield* namedBy(build, granteePrincipal)
-  if (resource.policyGap !== undefined && resource.policy === undefined) {
-    // What the policy says is not known: it may let in whoever else is allowed by its own side.
-    for (const caller of exact) yield caller
+  const addOne = (caller: Caller): void => {
+    for (const label of decide(caller)) build.writer.hop(caller.node, node, label)
   }
-  if (resource.policy === undefined) return
-  const facts = decider.policyFacts(resource.policy, action)
-  if (!facts.mayAllow) return
-  for (const name of facts.arns) yield* namedBy(build, name)
-  for (const id of facts.accounts) {
-    if (!model.accounts.has(id)) yield* namedBy(build, id)
-    else if (id !== account.id) {
-      yield build.controllers.get(id)!
-      for (const caller of exact) if (caller.principal.account === id) yield caller
-      yield* wide.get(id) ?? []
+  const facts = policiesOf(opened).flatMap((policy) => actions.map((action) => decider.policyFacts(policy, action)))
+  const rcps = [account, ...(key.kind === 'key' ? [key.account] : [])].flatMap(({ membership }) =>
+    membership === undefined
+      ? []
+      : actions.map((action) => decider.reducer.membership(membership, action).rcps.references),
+  )
+  const apart = discernment(facts, rcps)
+  const gathering = new Gathering(groups, build.collector, { node, account: account.id }, apart, decide)
+  addOne(administratorOf(build, account))
+  const grantees = (keyOf(opened)?.key?.grants ?? []).map(({ granteePrincipal }) => granteePrincipal)
+  const isOpen = facts.some((each) => each.isOpen)
+  for (const name of new Set([...apart.arns, ...grantees])) {
+    const caller = build.byArn.get(name)
+    if (caller !== undefined) gathering.addAlone(caller)
+    else {
+      const stranger = outsiders.named(name)
+      if (stranger !== undefined) addOne(stranger)
     }
   }
-  if (!facts.isOpen) return
-  yield* build.callers.get(account.id) ?? []
-  yield* exact
-  for (const callers of wide.values()) yield* callers
-  yield outsiders.anybody
-  yield outsiders.anyPrincipal
-  yield* outsiders.all()
-}
-
-function* namedBy(build: Build, name: string): Generator<Caller> {
-  const caller = build.byArn.get(name) ?? build.outsiders.named(name)
-  if (caller !== undefined) yield caller
-}
-
-/** Who mentions an action: by the whole ARN of a resource (or the name of a bucket), or by patterns. */
-class Holders {
-  readonly #build: Build
-  readonly #byAction = new Map<number, { exact: Map<string, Caller[]>; wide: Map<string, Caller[]> }>()
-
-  constructor(build: Build) {
-    this.#build = build
-    const wanted = new Set(accessActions.map((action) => build.decider.index.numberOf(action)))
-    for (const [account, callers] of build.callers) {
-      for (const caller of callers) {
-        const mentioned = new Set<number>()
-        for (const { policy } of caller.principal.identityPolicies) {
-          for (const action of build.decider.index.actionsOf(policy)) if (wanted.has(action)) mentioned.add(action)
-        }
-        for (const action of mentioned) this.#add(account, caller, action)
-      }
+  for (const caller of groups.naming(literalOf(resource.arn))) {
+    // What a policy says that could not be read may be anything: then whoever is allowed by his own side may get in.
+    const mayCross = isOpen || apart.accounts.has(caller.account.id) || resource.policyGap !== undefined
+    if (caller.account === account || mayCross) gathering.addAlone(caller)
+  }
+  for (const id of new Set([...apart.accounts, account.id])) {
+    const place = model.accounts.get(id)
+    if (place === undefined) {
+      const stranger = outsiders.named(id)
+      if (stranger !== undefined) addOne(stranger)
+      continue
     }
+    if (place !== account) addOne(build.controllers.get(id)!)
+    gathering.addIn(place, place === account && isOpen ? groups.allIn(account) : groups.wideIn(id))
   }
-
-  exact(action: number, literal: string): readonly Caller[] {
-    return this.#byAction.get(action)?.exact.get(literal) ?? []
-  }
-
-  wide(action: number): ReadonlyMap<string, readonly Caller[]> {
-    return this.#byAction.get(action)?.wide ?? nobody
-  }
-
-  #add(account: string, caller: Caller, action: number): void {
-    let holders = this.#byAction.get(action)
-    if (holders === undefined) this.#byAction.set(action, (holders = { exact: new Map(), wide: new Map() }))
-    const literals = this.#literals(caller, action)
-    if (literals === undefined) push(holders.wide, account, caller)
-    else for (const literal of literals) push(holders.exact, literal, caller)
-  }
-
-  /** What the Allows name, if all of it is literal; undefined if some pattern may fit more. */
-  #literals(caller: Caller, action: number): ReadonlySet<string> | undefined {
-    const literals = new Set<string>()
-    for (const { policy } of this.#build.decider.grantsOf(caller, action).identityPolicies) {
-      for (const { effect, resource, unreadable } of policy.statements) {
-        if (unreadable) return undefined
-        if (effect === 'Deny') continue
-        if (resource === undefined) return undefined
-        for (const pattern of resource) {
-          const literal = literalOf(pattern)
-          if (/[*?$]/.test(literal)) return undefined
-          literals.add(literal)
-        }
-      }
-    }
-    return literals
+  if (!isOpen) return
+  gathering.addEverywhere(groups.everywhere)
+  addOne(outsiders.anybody)
+  addOne(outsiders.anyPrincipal)
+  for (const stranger of outsiders.all()) {
+    const { arn, account: owner } = stranger.principal
+    if (!apart.arns.has(arn) && !apart.accounts.has(owner ?? '')) addOne(stranger)
   }
 }
 
-const nobody: ReadonlyMap<string, readonly Caller[]> = new Map()
+const keyOf = ({ resource, key }: Opened): Resource | undefined =>
+  resource.type === 'kms:key' ? resource : key.kind === 'key' ? key.key : undefined
+
+const policiesOf = ({ resource, key }: Opened) =>
+  [resource.policy, key.kind === 'key' ? key.key.policy : undefined].filter((policy) => policy !== undefined)
 
 /** Patterns for objects of one bucket are about that bucket; everything else is about the ARN as it stands. */
 function literalOf(pattern: string): string {
@@ -185,10 +149,4 @@ export function encryptingKey(
   if (kmsKey === undefined) return { kind: 'none' }
   const known = keys.get(kmsKey)
   return known === undefined ? { kind: 'unread', arn: kmsKey } : { kind: 'key', ...known }
-}
-
-function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
-  const values = map.get(key)
-  if (values === undefined) map.set(key, [value])
-  else values.push(value)
 }

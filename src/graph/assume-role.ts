@@ -2,8 +2,9 @@ import { identityResource } from '#src/evaluate/subjects.ts'
 import { accountOfArn } from '#src/model/lookup.ts'
 import type { Account, Role } from '#src/model/model.ts'
 import type { Build, IdentityCaller } from './build.ts'
+import { CallerGroups } from './caller-groups.ts'
 import type { Caller, PolicyFacts, Target } from './decider.ts'
-import type { Label } from './graph.ts'
+import { discernment, Gathering } from './gathering.ts'
 import { SourcesByLabel } from './hop-collector.ts'
 import type { Step } from './label-maker.ts'
 
@@ -27,20 +28,18 @@ interface RoleTarget extends Target {
  */
 export function addAssumeRole(build: Build): void {
   const action = build.decider.index.numberOf(via)
-  const holders = findHolders(build, action)
+  const groups = new CallerGroups(build, [action])
   const open: RoleTarget[] = []
   for (const account of build.model.accounts.values()) {
-    const openHere: RoleTarget[] = []
     for (const target of targetsOf(build, account, action)) {
-      addNamed(build, action, target, holders)
-      if (target.facts.isOpen) openHere.push(target)
+      addInside(build, action, target, groups)
+      addNamedOutsiders(build, action, target)
+      if (target.facts.isOpen) open.push(target)
     }
-    addEverybodyHere(build, action, openHere)
-    open.push(...openHere)
-    build.collector.flush()
   }
-  addEverybodyElsewhere(build, action, open, holders)
-  addUnreadRoles(build, action, holders)
+  // Outsiders that some trust names are known only now.
+  for (const target of open) addOutsiders(build, action, target)
+  addUnreadRoles(build, action, groups)
   build.collector.flush()
 }
 
@@ -53,74 +52,43 @@ function* targetsOf({ writer, decider }: Build, account: Account, action: number
   }
 }
 
-/** Who may assume something: by exact ARNs, or by patterns and `*`. */
-interface Holders {
-  readonly exact: ReadonlyMap<string, readonly IdentityCaller[]>
-  readonly wide: ReadonlyMap<string, readonly IdentityCaller[]>
-}
-
-function findHolders(build: Build, action: number): Holders {
-  const exact = new Map<string, IdentityCaller[]>()
-  const wide = new Map<string, IdentityCaller[]>()
-  for (const [account, callers] of build.callers) {
-    const wideHere: IdentityCaller[] = []
-    for (const caller of callers) {
-      if (!build.decider.mentions(caller, action)) continue
-      const grants = build.decider.grantsOf(caller, action)
-      if (!grants.mayAllow) continue
-      const arns = exactResources(grants)
-      if (arns === undefined) wideHere.push(caller)
-      else for (const arn of arns) push(exact, arn, caller)
-    }
-    if (wideHere.length > 0) wide.set(account, wideHere)
-  }
-  return { exact, wide }
-}
-
-/** The ARNs that the Allows name, if they name nothing but whole ARNs. */
-function exactResources({ identityPolicies }: { identityPolicies: IdentityCaller['principal']['identityPolicies'] }) {
-  const arns = new Set<string>()
-  for (const { policy } of identityPolicies) {
-    for (const { effect, resource, unreadable } of policy.statements) {
-      if (unreadable) return undefined
-      if (effect === 'Deny') continue
-      if (resource === undefined || resource.some((pattern) => /[*?$]/.test(pattern))) return undefined
-      for (const arn of resource) arns.add(arn)
-    }
-  }
-  return arns
-}
-
-/** Those whom the trust policy names: principals by ARN, and those of a named account who may assume the role. */
-function addNamed(build: Build, action: number, target: RoleTarget, holders: Holders): void {
+/** Principals of the organization: those named, those of a named account who may assume the role, and all if it is open. */
+function addInside(build: Build, action: number, target: RoleTarget, groups: CallerGroups): void {
   const { facts, account, role } = target
-  const inside = new Map<number, Caller>()
+  const { decider, labels, model } = build
+  const rcps = account.membership && decider.reducer.membership(account.membership, action).rcps
+  const gathering = new Gathering(
+    groups,
+    build.collector,
+    { node: target.node, account: account.id },
+    discernment([facts], rcps ? [rcps.references] : []),
+    (caller) => {
+      const label = labels.label(assumeRole, decider.decide(caller, action, target))
+      return label === undefined ? [] : [label]
+    },
+  )
   for (const name of facts.arns) {
     const caller = build.byArn.get(name) ?? sessionHolder(build, name)
-    if (caller !== undefined) inside.set(caller.node, caller)
-    else addStranger(build, action, target, name)
+    if (caller !== undefined) gathering.addAlone(caller)
   }
-  for (const id of facts.accounts) {
-    if (!build.model.accounts.has(id)) {
-      addStranger(build, action, target, id)
-      continue
-    }
-    const controller = build.controllers.get(id)!
-    inside.set(controller.node, controller)
-    for (const caller of holders.wide.get(id) ?? []) inside.set(caller.node, caller)
-    for (const caller of holders.exact.get(role.arn) ?? []) {
-      if (caller.account.id === id) inside.set(caller.node, caller)
+  if (facts.isOpen || facts.accounts.size > 0) {
+    for (const caller of groups.naming(role.arn)) {
+      if (facts.isOpen || facts.accounts.has(caller.account.id)) gathering.addAlone(caller)
     }
   }
-  if (facts.isOpen) {
-    const controller = build.controllers.get(account.id)!
-    inside.set(controller.node, controller)
+  for (const id of facts.isOpen ? new Set([...facts.accounts, account.id]) : facts.accounts) {
+    const controller = build.controllers.get(id)
+    if (controller === undefined) continue
+    addOne(build, action, target, controller, assumeRole)
+    const isOwn = id === account.id
+    gathering.addIn(model.accounts.get(id)!, isOwn && facts.isOpen ? groups.allIn(account) : groups.wideIn(id))
   }
-  const sources = new SourcesByLabel()
-  for (const caller of inside.values()) {
-    sources.add(build.labels.label(assumeRole, build.decider.decide(caller, action, target)), caller.node)
-  }
-  sources.addTo(build.collector, target.node)
+  if (facts.isOpen) gathering.addEverywhere(groups.everywhere)
+}
+
+function addOne(build: Build, action: number, target: Target, caller: Caller, step: Step): void {
+  const label = build.labels.label(step, build.decider.decide(caller, action, target))
+  if (label !== undefined) build.writer.hop(caller.node, target.node, label)
 }
 
 /** Who can have the session that a trust policy names by its ARN. */
@@ -130,60 +98,34 @@ function sessionHolder({ model, byArn }: Build, name: string): IdentityCaller | 
   return role ? byArn.get(role.arn) : undefined
 }
 
-function addStranger(build: Build, action: number, target: RoleTarget, name: string): void {
-  const stranger = build.outsiders.named(name)
-  if (stranger === undefined) return
-  const isInside = build.model.accounts.has(stranger.principal.account ?? '')
-  const step = isInside ? assumeRole : assumeRoleFromOutside
-  const label = build.labels.label(step, build.decider.decide(stranger, action, target))
-  if (label !== undefined) build.writer.hop(stranger.node, target.node, label)
-}
-
-/** A role that trusts everybody needs no policy of those in its own account. */
-function addEverybodyHere(build: Build, action: number, targets: readonly RoleTarget[]): void {
-  for (const target of targets) {
-    const sources = new SourcesByLabel()
-    for (const caller of build.callers.get(target.account.id) ?? []) {
-      sources.add(build.labels.label(assumeRole, build.decider.decide(caller, action, target)), caller.node)
-    }
-    sources.addTo(build.collector, target.node)
+function addNamedOutsiders(build: Build, action: number, target: RoleTarget): void {
+  const { arns, accounts } = target.facts
+  for (const name of [...arns, ...[...accounts].filter((id) => !build.model.accounts.has(id))]) {
+    if (build.byArn.has(name)) continue
+    const stranger = build.outsiders.named(name)
+    if (stranger !== undefined) addOne(build, action, target, stranger, stepOf(build, stranger))
   }
 }
 
-/** Elsewhere it needs one: the holders by exact ARN, and all that may assume roles by pattern, class by class. */
-function addEverybodyElsewhere(build: Build, action: number, targets: readonly RoleTarget[], holders: Holders): void {
-  const { anyPrincipal } = build.outsiders
-  const everywhere = [...holders.wide.values()].flat()
-  for (const target of targets) {
-    const outside = build.labels.label(assumeRoleByAnybody, build.decider.decide(anyPrincipal, action, target))
-    if (outside !== undefined) build.writer.hop(anyPrincipal.node, target.node, outside)
-    for (const stranger of build.outsiders.all()) {
-      if (!target.facts.arns.has(stranger.principal.arn)) {
-        const label = build.labels.label(assumeRoleFromOutside, build.decider.decide(stranger, action, target))
-        if (label !== undefined) build.writer.hop(stranger.node, target.node, label)
-      }
-    }
-    const sources = new SourcesByLabel()
-    for (const caller of holders.exact.get(target.role.arn) ?? []) addElsewhere(build, action, target, caller, sources)
-    for (const caller of everywhere) addElsewhere(build, action, target, caller, sources)
-    sources.addTo(build.collector, target.node)
-  }
-}
+const stepOf = ({ model }: Build, { principal }: Caller): Step =>
+  model.accounts.has(principal.account ?? '') ? assumeRole : assumeRoleFromOutside
 
-function addElsewhere(
-  build: Build,
-  action: number,
-  target: RoleTarget,
-  caller: IdentityCaller,
-  sources: SourcesByLabel,
-): void {
-  if (caller.account === target.account) return
-  sources.add(build.labels.label(assumeRole, build.decider.decide(caller, action, target)), caller.node)
+/** A role that trusts everybody: any AWS principal, and outsiders that other policies name. */
+function addOutsiders(build: Build, action: number, target: RoleTarget): void {
+  addOne(build, action, target, build.outsiders.anyPrincipal, assumeRoleByAnybody)
+  for (const stranger of build.outsiders.all()) {
+    if (
+      !target.facts.arns.has(stranger.principal.arn) &&
+      !target.facts.accounts.has(stranger.principal.account ?? '')
+    ) {
+      addOne(build, action, target, stranger, stepOf(build, stranger))
+    }
+  }
 }
 
 /** Roles of accounts that could not be read: those that some policy names by ARN are there, what they trust is not known. */
-function addUnreadRoles(build: Build, action: number, holders: Holders): void {
-  for (const [arn, callers] of holders.exact) {
+function addUnreadRoles(build: Build, action: number, groups: CallerGroups): void {
+  for (const [arn, callers] of groups.named) {
     const account = build.model.accounts.get(accountOfArn(arn) ?? '')
     if (account === undefined || account.isCollected || !/:role\//.test(arn)) continue
     const node = build.writer.node(arn, 'role', account.id)
@@ -192,15 +134,8 @@ function addUnreadRoles(build: Build, action: number, holders: Holders): void {
     const target = { node, resource: { arn, account: account.id, gap, ...(membership && { membership }) } }
     const sources = new SourcesByLabel()
     for (const caller of callers) {
-      const label: Label | undefined = build.labels.label(assumeRole, build.decider.decide(caller, action, target))
-      sources.add(label, caller.node)
+      sources.add(build.labels.label(assumeRole, build.decider.decide(caller, action, target)), caller.node)
     }
     sources.addTo(build.collector, node)
   }
-}
-
-function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
-  const values = map.get(key)
-  if (values === undefined) map.set(key, [value])
-  else values.push(value)
 }

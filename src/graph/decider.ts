@@ -262,8 +262,8 @@ function formOf({ arn, roleArn, account, userArn, kind }: Principal, facts: Poli
 }
 
 /** Settings that belong to one resource: its decisions are shared with no other. */
-const hasSettings = ({ kmsGrants, restrictPublicBuckets }: RequestResource): boolean =>
-  restrictPublicBuckets !== undefined || kmsGrants !== undefined
+const hasSettings = ({ kmsGrants, restrictPublicBuckets, policy }: RequestResource): boolean =>
+  kmsGrants !== undefined || (restrictPublicBuckets !== undefined && policy !== undefined)
 
 /**
  * What tells two requests apart that look at this key. Keys of the caller and of the resource have values; all others are

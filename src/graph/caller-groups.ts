@@ -1,0 +1,160 @@
+import type { Account } from '#src/model/model.ts'
+import type { Build, IdentityCaller } from './build.ts'
+import type { NodeSet } from './hop-collector.ts'
+
+/** Callers with the same grants for some actions, none of which looks at who asks. */
+export interface CallerGroup {
+  readonly key: string
+  /** Any of them: what it may do, all may. */
+  readonly first: IdentityCaller
+  readonly callers: readonly IdentityCaller[]
+}
+
+/**
+ * Who may do some actions, by groups: per account, in all accounts together, and by the resource that they name. Whoever names
+ * whole resources only is found by these alone.
+ */
+export class CallerGroups {
+  readonly #build: Build
+  readonly #actions: readonly number[]
+  readonly #literalOf: (pattern: string) => string
+  readonly #exact = new Map<string, IdentityCaller[]>()
+  readonly #wide = new Map<string, readonly CallerGroup[]>()
+  readonly #all = new Map<string, readonly CallerGroup[]>()
+  readonly #sets = new Map<string, NodeSet>()
+  readonly #keys = new Map<IdentityCaller, string>()
+  #everywhere: readonly CallerGroup[] | undefined
+
+  /** `literalOf` makes of a pattern what it names a resource by; a text with wildcards left in it names no single one. */
+  constructor(build: Build, actions: readonly number[], literalOf: (pattern: string) => string = (pattern) => pattern) {
+    this.#build = build
+    this.#actions = actions
+    this.#literalOf = literalOf
+    for (const [account, callers] of build.callers) {
+      const wide: IdentityCaller[] = []
+      for (const caller of callers) this.#sort(caller, wide)
+      if (wide.length > 0) this.#wide.set(account, this.#group(wide))
+    }
+  }
+
+  /** Those who name the resource, in any account. */
+  naming(literal: string): readonly IdentityCaller[] {
+    return this.#exact.get(literal) ?? []
+  }
+
+  get named(): ReadonlyMap<string, readonly IdentityCaller[]> {
+    return this.#exact
+  }
+
+  /** Those of an account who may do one of the actions on resources by pattern. */
+  wideIn(account: string): readonly CallerGroup[] {
+    return this.#wide.get(account) ?? []
+  }
+
+  /** The same of all accounts, groups of the same key together. */
+  get everywhere(): readonly CallerGroup[] {
+    this.#everywhere ??= merge([...this.#wide.values()].flat())
+    return this.#everywhere
+  }
+
+  /** Everybody in an account, whatever his policies say. */
+  allIn(account: Account): readonly CallerGroup[] {
+    let groups = this.#all.get(account.id)
+    if (groups === undefined) {
+      groups = this.#group(this.#build.callers.get(account.id) ?? [])
+      this.#all.set(account.id, groups)
+    }
+    return groups
+  }
+
+  /** The nodes of some groups as one set; `scope` tells sets of the same groups in different places apart. */
+  setOf(groups: readonly CallerGroup[], scope: string, without: ReadonlySet<number> = nobody): NodeSet {
+    const key = `${scope}|${groups.map((group) => group.key).join()}|${[...without].join()}`
+    let set = this.#sets.get(key)
+    if (set === undefined) {
+      const nodes = groups
+        .flatMap(({ callers }) => callers.map(({ node }) => node))
+        .filter((node) => !without.has(node))
+      set = { key, nodes }
+      this.#sets.set(key, set)
+    }
+    return set
+  }
+
+  #sort(caller: IdentityCaller, wide: IdentityCaller[]): void {
+    const literals = new Set<string>()
+    let isWide = false
+    for (const action of this.#actions) {
+      if (!this.#build.decider.mentions(caller, action)) continue
+      const grants = this.#build.decider.grantsOf(caller, action)
+      if (!grants.mayAllow) continue
+      for (const { policy } of grants.identityPolicies) {
+        for (const { effect, resource, unreadable } of policy.statements) {
+          if (effect === 'Deny' && !unreadable) continue
+          if (resource === undefined || unreadable) isWide = true
+          else {
+            for (const pattern of resource) {
+              const literal = this.#literalOf(pattern)
+              if (/[*?$]/.test(literal)) isWide = true
+              else literals.add(literal)
+            }
+          }
+        }
+      }
+      if (isWide) break
+    }
+    if (isWide) wide.push(caller)
+    else for (const literal of literals) push(this.#exact, literal, caller)
+  }
+
+  #group(callers: readonly IdentityCaller[]): readonly CallerGroup[] {
+    return merge(callers.map((caller) => ({ key: this.keyOf(caller), first: caller, callers: [caller] })))
+  }
+
+  /** The same text for callers that no decision on these actions tells apart, but for how a resource policy names them. */
+  keyOf(caller: IdentityCaller): string {
+    const known = this.#keys.get(caller)
+    if (known !== undefined) return known
+    const key = this.#makeKey(caller)
+    this.#keys.set(caller, key)
+    return key
+  }
+
+  #makeKey(caller: IdentityCaller): string {
+    const numbers: number[] = []
+    for (const action of this.#actions) {
+      const grants = this.#build.decider.grantsOf(caller, action)
+      if (grants.hasVariables || hasPersonal(grants.references)) return caller.identity.arn
+      numbers.push(grants.number)
+    }
+    return numbers.join('.')
+  }
+}
+
+/** Whether some key is about who asks. */
+export function hasPersonal(references: ReadonlySet<string>): boolean {
+  for (const key of references) if (isPersonal(key)) return true
+  return false
+}
+
+/** The organization of the caller is that of its class. */
+const isPersonal = (key: string): boolean =>
+  /^aws:(principalarn|principalaccount|principaltag\/|userid|username)|^kms:calleraccount|^aws:sourceowner/.test(key)
+
+const nobody: ReadonlySet<number> = new Set()
+
+function merge(groups: readonly CallerGroup[]): readonly CallerGroup[] {
+  const byKey = new Map<string, { key: string; first: IdentityCaller; callers: IdentityCaller[] }>()
+  for (const { key, first, callers } of groups) {
+    const known = byKey.get(key)
+    if (known === undefined) byKey.set(key, { key, first, callers: [...callers] })
+    else for (const caller of callers) known.callers.push(caller)
+  }
+  return [...byKey.values()]
+}
+
+export function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const values = map.get(key)
+  if (values === undefined) map.set(key, [value])
+  else values.push(value)
+}
