@@ -40,8 +40,14 @@ export interface Attempt {
 /**
  * Every way from one node to the other, open or not: what the graph builder finds through its indexes, found by asking about
  * each technique in turn. Slow and obvious: it proves printed hops, explains closed ones, and the builder is tested against it.
+ * `isWanted` leaves techniques of the catalogue out, for those who ask about few: most of the time goes into them.
  */
-export function attempts(model: Model, from: string, to: string): readonly Attempt[] {
+export function attempts(
+  model: Model,
+  from: string,
+  to: string,
+  isWanted: (technique: string) => boolean = everyTechnique,
+): readonly Attempt[] {
   if (from === to) return []
   const principal = callerFor(model, from)
   return [
@@ -49,10 +55,12 @@ export function attempts(model: Model, from: string, to: string): readonly Attem
     ...federation(model, from, to),
     ...assignments(model, from, to),
     ...administration(model, from, to, principal),
-    ...throughTechniques(model, from, to, principal),
+    ...throughTechniques(model, from, to, principal, isWanted),
     ...accessAttempts(model, to, principal),
   ]
 }
+
+const everyTechnique = (): boolean => true
 
 /** The principal behind a node, an administrator made for the purpose behind `admin:<account>`. */
 export function callerFor(model: Model, node: string): Principal | undefined {
@@ -151,12 +159,14 @@ function* throughTechniques(
   from: string,
   to: string,
   principal: Principal | undefined,
+  isWanted: (technique: string) => boolean,
 ): Generator<Attempt> {
   const account = model.accounts.get(to.startsWith('admin:') ? to.slice('admin:'.length) : (ownerOf(model, to) ?? ''))
   if (account === undefined || from.startsWith('admin:')) return
   const identity = lookupOf(model).identities.get(from)
   const asker = identity?.kind === 'group' || identity?.account !== account.id ? undefined : identity
   for (const technique of live) {
+    if (!isWanted(technique.id)) continue
     for (const opening of openingsBetween(model, account, technique, from, to, asker)) {
       if (opening.from === undefined ? asker === undefined : opening.from !== from) continue
       yield throughOpening(model, opening, asker === undefined ? undefined : principal)
