@@ -84,4 +84,5 @@ const kinds = { ROOT: 'root', OU: 'ou', ACCOUNT: 'account' } as const
 /** Such as `ou Prod`. */
 export const levelName = ({ type, name, id }: Level): string => `${kinds[type]} ${name ?? id}`
 
-export const nameOf = ({ name, arn }: NamedPolicy): string => arn ?? name
+/** The ARN of a managed policy; organization policies, whose `arn` is an id that says nothing to a reader, by their name. */
+export const nameOf = ({ name, arn }: NamedPolicy): string => (arn?.startsWith('arn:') === true ? arn : name)
