@@ -1,6 +1,7 @@
 import { absent, type KeyState, known, unknown } from '#src/policy/conditions/key-state.ts'
 import { claimOf } from '#src/policy/public-issuers.ts'
 import type { Principal, RequestResource } from './request.ts'
+import { requestedRegion } from './requested-region.ts'
 import { mayPassTags } from './tagging.ts'
 
 /** One request, as far as it bears on context keys. */
@@ -119,7 +120,7 @@ const rules: ReadonlyMap<string, Rule> = new Map(
     'aws:currenttime': ({ capturedAt }) => known(capturedAt),
     'aws:epochtime': ({ capturedAt }) => known(String(Math.floor(Date.parse(capturedAt) / 1000))),
     'aws:tokenissuetime': ({ principal }) => (isIdentity(principal) ? unknown : absent),
-    'aws:requestedregion': requestedRegion,
+    'aws:requestedregion': ({ action, principal, resource }) => requestedRegion(action, principal, resource),
     'aws:tagkeys': requestTags,
     'aws:multifactorauthpresent': mfa,
     'aws:multifactorauthage': mfa,
@@ -171,29 +172,6 @@ const rules: ReadonlyMap<string, Rule> = new Map(
     'iam:permissionsboundary': boundary,
     'iam:awsservicename': parameterOf('iam:createservicelinkedrole'),
   }),
-)
-
-/**
- * The region that is asked: for services with one endpoint that endpoint's, for others that of the resource, or whichever the
- * requester likes. A role is passed within a call to another service, in whose region it is judged.
- */
-function requestedRegion({ action, principal, resource }: Occasion): KeyState {
-  const [, partition = 'aws', , region = ''] = (resource.arn === '*' ? principal.arn : resource.arn).split(':', 5)
-  if (resource.arn !== '*' && region !== '' && !region.includes('*')) return known(region)
-  const service = serviceOf(action)
-  if (!globalServices.has(service) || action.toLowerCase() === 'iam:passrole') return unknown
-  return known(homeRegions.get(partition) ?? 'us-east-1')
-}
-
-const homeRegions = new Map([
-  ['aws-cn', 'cn-north-1'],
-  ['aws-us-gov', 'us-gov-west-1'],
-])
-
-const globalServices = new Set(
-  'account aws-portal billing budgets ce cloudfront cur health iam organizations route53 route53domains shield support tax waf'.split(
-    ' ',
-  ),
 )
 
 /** Services whose keys are in requests to themselves only, but for the following. */
