@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { ConditionJson } from '#src/answers/condition.ts'
-import { conditionsOf } from '#src/answers/condition.ts'
+import { conditionsOf, type FormulaJson, residualOf } from '#src/answers/condition.ts'
 import type { RowsAnswer } from '#src/answers/rows.ts'
 import { rankOf } from '#src/answers/verdict.ts'
 import type { Hop, Node, Verdict } from '#src/graph/graph.ts'
@@ -18,6 +18,8 @@ export type ExternalEntry = {
   readonly kind: 'account' | 'anonymous' | 'oidc' | 'saml' | 'service' | 'roles-anywhere'
   readonly verdict: Verdict
   readonly conditions: readonly ConditionJson[]
+  /** How the conditions combine. */
+  readonly residual: FormulaJson
   readonly via: string
 }
 
@@ -42,7 +44,7 @@ export const external = defineQuery({
           { key: 'from', title: 'by', as: 'node' },
           { key: 'kind', title: 'kind', as: 'text' },
           { key: 'verdict', title: 'verdict', as: 'verdict' },
-          { key: 'conditions', title: 'only if', as: 'conditions' },
+          { key: 'residual', title: 'only if', as: 'residual' },
         ],
         empty: 'Nothing lets anybody in from outside.',
       },
@@ -127,6 +129,7 @@ function entryOf(about: Questioned, from: Node, hop: Hop): ExternalEntry | undef
     kind,
     verdict: isAlwaysConditional(from, kind) ? 'conditional' : verdict,
     conditions: conditionsOf(residual),
+    residual: residualOf(residual),
     via: hop.via,
   }
 }

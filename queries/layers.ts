@@ -68,10 +68,10 @@ function silence({ principal, resource }: Part, layer: Layer): Pick<LayerSays, '
   }
 }
 
-function whyNoScp({ membership, kind, isServiceLinked, allowsEverything, account }: Principal): string {
+function whyNoScp({ membership, isServiceLinked, allowsEverything, account }: Principal): string {
   if (account === undefined) return 'the caller is in no account'
   if (allowsEverything || membership === undefined) return 'the caller is in no organization that we know'
   if (membership.isManagement) return 'SCPs do not bind the management account'
   if (isServiceLinked) return 'SCPs do not bind service-linked roles'
-  return membership.hasScps ? `it does not bind ${kind}` : 'SCPs are not enabled in the organization'
+  return membership.hasScps ? 'another layer stops it already' : 'SCPs are not enabled in the organization'
 }

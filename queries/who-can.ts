@@ -1,14 +1,16 @@
 import { z } from 'zod'
-import { type ConditionJson, conditionsOf } from '#src/answers/condition.ts'
+import { type ConditionJson, conditionsOf, type FormulaJson, residualOf } from '#src/answers/condition.ts'
 import type { RowsAnswer } from '#src/answers/rows.ts'
 import { rankOf } from '#src/answers/verdict.ts'
 import { callerFor } from '#src/graph/attempts.ts'
-import type { NodeKind, Verdict } from '#src/graph/graph.ts'
+import type { Label, NodeKind, Verdict } from '#src/graph/graph.ts'
 import { reach } from '#src/graph/reach.ts'
 import type { Rank } from '#src/graph/session-states.ts'
 import { usageError } from '#src/lib/errors.ts'
 import { quote } from '#src/lib/escape.ts'
 import type { Model } from '#src/model/model.ts'
+import { all, always, type Formula, fromJson } from '#src/policy/formula.ts'
+import { settle } from '#src/policy/settle.ts'
 import { decide, isMissing } from './decide.ts'
 import { conditionsAlong } from './hop-proof.ts'
 import { gapsOf, summaryOf, textParts } from './naming.ts'
@@ -20,6 +22,8 @@ export type WhoCanEntry = {
   readonly kind: NodeKind
   readonly verdict: Verdict
   readonly conditions: readonly ConditionJson[]
+  /** How the conditions combine; only where the verdict is `conditional`. */
+  readonly residual?: FormulaJson
   /** Hops to the principal that may itself; 0 for that one. */
   readonly hops: number
   /** The principal that may itself; null where it is this one. */
@@ -65,7 +69,9 @@ function directly(about: Questioned, model: Model, action: string, resource: str
     if (principal === undefined) continue
     const { verdict, residual } = decide(model, principal, action, resource, have)
     if (verdict !== 'certain' && verdict !== 'conditional') continue
-    entries.push({ principal: arn, kind, verdict, conditions: conditionsOf(residual), hops: 0, through: null })
+    const conditions = conditionsOf(residual)
+    const left = verdict === 'conditional' ? { residual: residualOf(residual) } : {}
+    entries.push({ principal: arn, kind, verdict, conditions, ...left, hops: 0, through: null })
   }
   return entries.sort(inOrder)
 }
@@ -103,11 +109,25 @@ function withHops(about: Questioned, direct: readonly WhoCanEntry[]): readonly W
       kind,
       verdict,
       conditions: [...conditions.values()],
+      ...(verdict === 'conditional' && { residual: residualOf(residualAlong(about, steps, known.get(last))) }),
       hops: steps.length,
       through: graph.node(last).arn,
     })
   }
   return entries.sort(inOrder)
+}
+
+/** What is left of all hops and of the request itself. */
+function residualAlong(
+  { have }: Questioned,
+  steps: readonly { readonly label: Label }[],
+  request: WhoCanEntry | undefined,
+): Formula {
+  const hops = steps.map(({ label }) => settle(label.formula, have)).filter(({ verdict }) => verdict !== 'certain')
+  return all(
+    ...hops.map(({ residual }) => residual),
+    request?.residual === undefined ? always : fromJson(request.residual),
+  )
 }
 
 const inOrder = (a: WhoCanEntry, b: WhoCanEntry): number =>
@@ -147,7 +167,7 @@ function answerOf(
               { key: 'through', title: 'through', as: 'node' },
             ] as const)
           : []),
-        { key: 'conditions', title: 'only if', as: 'conditions' },
+        { key: 'residual', title: 'only if', as: 'residual' },
       ],
       empty: `Nobody may ${action} on ${resource}.`,
     },

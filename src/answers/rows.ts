@@ -1,5 +1,5 @@
 import type { AnswerHead, GapJson } from './answer.ts'
-import type { ConditionJson } from './condition.ts'
+import type { ConditionJson, FormulaJson } from './condition.ts'
 
 /** `who-can`, `what-can`, `external`, `snapshots`: a list of the same kind of thing. Programs read `entries`. */
 export interface RowsAnswer<Entry extends Row = Row> extends Omit<AnswerHead, 'snapshot'> {
@@ -21,12 +21,20 @@ export interface RowsAnswer<Entry extends Row = Row> extends Omit<AnswerHead, 's
 
 export type Row = Readonly<Record<string, Cell>>
 
-export type Cell = string | number | boolean | null | undefined | readonly string[] | readonly ConditionJson[]
+export type Cell =
+  | string
+  | number
+  | boolean
+  | null
+  | undefined
+  | readonly string[]
+  | readonly ConditionJson[]
+  | FormulaJson
 
 export interface Column {
   /** Member of each entry. */
   readonly key: string
   readonly title: string
-  /** How a cell is shown: `node` by its short name, `conditions` as words, `bytes` with a unit, `time` in short. */
-  readonly as: 'node' | 'text' | 'list' | 'verdict' | 'conditions' | 'number' | 'bytes' | 'time'
+  /** How a cell is shown: `node` by its short name, `conditions` and `residual` as words, `bytes` with a unit, `time` in short. */
+  readonly as: 'node' | 'text' | 'list' | 'verdict' | 'conditions' | 'residual' | 'number' | 'bytes' | 'time'
 }

@@ -378,7 +378,7 @@ export const imported: ImportAnswer = {
   kind: 'trustwalk.import',
   version: 1,
   snapshot,
-  text: { ...text, hints: [{ text: 'What lets outsiders in?', command: 'trustwalk external' }], notes: [] },
+  text: { ...text, hints: [{ text: 'what lets outsiders in', command: 'trustwalk external' }], notes: [] },
   accounts: 8,
   collectedAccounts: 7,
   users: 120,

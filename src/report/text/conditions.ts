@@ -32,6 +32,8 @@ const words: Readonly<Record<string, string>> = {
   arnnotequals: 'is not',
   arnnotlike: 'is not like',
 }
+/** The key of an atom that stands for a technique of which it is not sure that it works. */
+const doubtKey = 'trustwalk:uncertain-technique'
 /** Values past these are counted, not listed. */
 const shownValues = 4
 const shownParts = 6
@@ -53,6 +55,7 @@ export function describeResidual(residual: FormulaJson, inside = false): string 
 export function describeCondition({ key, operator, values }: ConditionJson): string {
   if (key === gapKey) return `${escapeText(values.join(', '))}, which was not collected, allows it`
   if (key === conflictKey) return `AWS reads its own documentation so (${escapeText(values.join(', '))})`
+  if (key === doubtKey) return `${escapeText(values.join(', '))} works, on which the sources do not agree`
   const { set, base, ifExists } = partsOf(operator)
   const name = `${set}${escapeText(key)}`
   if (base.toLowerCase() === 'null') return `${name} is ${values[0] === 'true' ? 'absent' : 'present'}`
@@ -60,11 +63,11 @@ export function describeCondition({ key, operator, values }: ConditionJson): str
   return `${name} ${verb} ${describeValues(values)}${ifExists ? ', or is absent' : ''}`
 }
 
-/** Several conditions, all of which are named, however they combine. */
+/** The conditions of one statement: all must hold. */
 export function describeConditions(conditions: readonly ConditionJson[]): string {
   const shown = conditions.slice(0, shownParts).map(describeCondition)
   if (conditions.length > shownParts) shown.push(`${conditions.length - shownParts} more`)
-  return shown.join('; ')
+  return shown.join(' and ')
 }
 
 function partsOf(operator: string): { readonly set: string; readonly base: string; readonly ifExists: boolean } {
@@ -83,4 +86,11 @@ function describeValues(values: readonly string[]): string {
 /** Numbers, addresses and truth values need no quotes. */
 function describeValue(value: string): string {
   return /^(true|false|[\d.:/]+)$/i.test(value) ? value : `"${escapeText(value)}"`
+}
+
+/** Conditions of which is not told how they combine, and which of them must not hold: `whether a is "b", whether c is true`. */
+export function describeDependence(conditions: readonly ConditionJson[]): string {
+  const shown = conditions.slice(0, shownParts).map((condition) => `whether ${describeCondition(condition)}`)
+  if (conditions.length > shownParts) shown.push(`${conditions.length - shownParts} more`)
+  return shown.join(', ')
 }

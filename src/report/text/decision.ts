@@ -1,11 +1,15 @@
 import type { DecisionAnswer, DecisionPart, LayerSays } from '#src/answers/decision.ts'
+import type { EvidenceJson } from '#src/answers/evidence.ts'
 import { escapeText } from '#src/lib/escape.ts'
 import { describeResidual } from './conditions.ts'
 import { hintLines, joinBlocks, noteLines } from './frame.ts'
-import { type NameOf, namesOf } from './names.ts'
-import { describeStatement, layerTitles, shortStatement } from './statements.ts'
+import { type NameOf, nameInSentence, namesOf } from './names.ts'
+import { allowsEverything, describeBlock, layerTitles, shortStatement } from './statements.ts'
 import { list, type Paint, paintOf, paragraph, type TextStyle } from './style.ts'
 import { tableLines } from './table.ts'
+
+/** Statements of a layer that are shown. */
+const shownStatements = 3
 
 /** `can`: yes, no or only if, and why; then what every layer says. */
 export function renderDecision(answer: DecisionAnswer, style: TextStyle): string {
@@ -31,7 +35,7 @@ function headline(answer: DecisionAnswer, nameOf: NameOf, paint: Paint): string 
       return `${paint.verdict('unknown', 'not known')}${missing.length === 0 ? '' : `, ${list(missing)} was not collected`}: whether ${asked}`
     }
     case 'no':
-      return `${paint.verdict('no', 'no')}: ${whyNot(answer)}`
+      return `${paint.verdict('no', 'no')}: ${whyNot(answer, nameOf)}`
   }
 }
 
@@ -40,16 +44,16 @@ function choices({ choices: chosen = {} }: DecisionAnswer): string {
   return shown.length === 0 ? '' : `, choosing ${list(shown)}`
 }
 
-/** The first statement that denies; else the layers that should have allowed and do not. */
-function whyNot({ parts, blockedBy, action }: DecisionAnswer): string {
+/** The first statement that denies; else the first layer that should have allowed and does not. */
+function whyNot({ parts, blockedBy, action }: DecisionAnswer, nameOf: NameOf): string {
   const part = parts.find(({ decision }) => decision.endsWith('Denied'))
-  const about = part === undefined || part.action === action ? 'it' : escapeText(part.action)
+  const what = part === undefined || part.action === action ? 'it' : escapeText(part.action)
   const denial = part?.evidence.find(({ effect, statement }) => effect === 'Deny' && statement >= 0)
-  if (denial !== undefined) return `${describeStatement(denial)}, denies ${about}`
-  const layers = part?.layers.find(({ says }) => says === 'denies' || says === 'does not allow')
-  const because = layers?.because[0]
-  if (because !== undefined) return `${describeStatement(because)} does not allow ${about}`
-  return `no statement allows ${about} (${list((part?.blockedBy ?? blockedBy).map((layer) => layerTitles[layer]))})`
+  const stopping = part?.layers.find(({ says }) => says === 'denies' || says === 'does not allow')
+  const because = denial ?? stopping?.because.find(({ effect }) => effect === 'Deny') ?? stopping?.because[0]
+  if (because !== undefined) return describeBlock(because, nameOf, what)
+  const layer = stopping?.layer ?? part?.blockedBy[0] ?? blockedBy[0]
+  return layer === undefined ? `nothing allows ${what}` : describeBlock({ layer }, nameOf, what)
 }
 
 function partLines(
@@ -59,7 +63,7 @@ function partLines(
   style: TextStyle,
   paint: Paint,
 ): readonly string[] {
-  const rows = part.layers.map((layer) => [layerTitles[layer.layer], layer.says, becauseOf(layer)])
+  const rows = part.layers.map((layer) => [layerTitles[layer.layer], layer.says, becauseOf(layer, nameOf)])
   const tone = (says: string) =>
     says.startsWith('allows')
       ? paint.verdict('certain', says)
@@ -68,7 +72,14 @@ function partLines(
         : paint.faint(says)
   return [
     ...(isNamed
-      ? [`  ${escapeText(part.action)} on ${nameOf(part.resource)}: ${decisionWords[part.decision]}`, '']
+      ? [
+          ...paragraph(
+            `  ${escapeText(part.action)} on ${nameOf(part.resource)}: ${decisionWords[part.decision]}`,
+            style,
+            '    ',
+          ),
+          '',
+        ]
       : []),
     ...tableLines([{ title: 'layer' }, { title: 'says', paint: tone }, { title: 'because', wraps: true }], rows, style),
   ]
@@ -81,8 +92,14 @@ export const decisionWords: Readonly<Record<DecisionPart['decision'], string>> =
   Conditional: 'only under conditions',
 }
 
-function becauseOf({ because, note }: LayerSays): string {
-  const statements = because.slice(0, 3).map((one) => `${shortStatement(one)}`)
-  if (because.length > 3) statements.push(`${because.length - 3} more (--format json)`)
-  return [...statements, ...(note === undefined ? [] : [escapeText(note)])].join('; ')
+/** What denies comes first: it decides. What AWS attaches everywhere is told only where there is nothing else. */
+function becauseOf({ because, note }: LayerSays, nameOf: NameOf): string {
+  const telling = because.filter((one) => !allowsEverything(one))
+  const sorted = telling.toSorted((left, right) => Number(right.effect === 'Deny') - Number(left.effect === 'Deny'))
+  const statements = sorted.slice(0, shownStatements).map((one) => shortStatement(one, nameOf))
+  if (telling.length > shownStatements) statements.push(`${telling.length - shownStatements} more (--format json)`)
+  if (telling.length === 0 && because.length > 0) statements.push(`${shortName(because[0]!)}, at every level`)
+  return [...statements, ...(note === undefined ? [] : [nameInSentence(note, nameOf)])].join('; ')
 }
+
+const shortName = ({ policy }: EvidenceJson) => escapeText(policy.replace(/^p-/, ''))

@@ -8,20 +8,21 @@ export function noteLines(notes: readonly string[], style: TextStyle, paint: Pai
 }
 
 /**
- * What to do or ask next. A question or a sentence stands above its command, which has a line of its own to be copied; what
- * continues a command (`shows more paths`) follows it.
+ * What to do or ask next. Flags that change this answer go together in one sentence; a command stands on a line of its own,
+ * whole, so that it can be copied with the remark behind it.
  */
 export function hintLines(hints: readonly Hint[], style: TextStyle, paint: Paint): readonly string[] {
-  const continuing = hints.filter(({ text, command }) => command !== undefined && /^[a-z]/.test(text))
-  const sentence = continuing.map(({ text, command }) => `${escapeText(command!)} ${escapeText(text)}`).join('; ')
+  const isFlag = ({ command }: Hint) => command?.startsWith('--') === true
+  const flags = hints.filter(isFlag).map(({ text, command }) => `${escapeText(command!)} ${escapeText(text)}`)
   return [
-    ...(sentence === '' ? [] : paragraph(`${sentence}.`, style).map(paint.faint)),
+    ...(flags.length === 0 ? [] : paragraph(`${flags.join(', ')}.`, style)),
     ...hints
-      .filter((hint) => !continuing.includes(hint))
-      .flatMap(({ text, command }) => [
-        ...paragraph(escapeText(text), style),
-        ...(command === undefined ? [] : [`  ${escapeText(command)}`]),
-      ]),
+      .filter((hint) => !isFlag(hint))
+      .flatMap(({ text, command }) => {
+        if (command === undefined) return paragraph(escapeText(text), style)
+        const remark = `# ${escapeText(text)}`
+        return [`  ${escapeText(command)}  ${paint.faint(remark)}`]
+      }),
   ]
 }
 
@@ -48,7 +49,7 @@ export function detectionLines(
     ...(events.length === 0 ? [] : [`Seen in CloudTrail as ${events.join(', ')}.`]),
     ...(mitre.length === 0 ? [] : [`ATT&CK ${mitre.join(', ')}.`]),
   ]
-  return parts.length === 0 ? [] : paragraph(escapeText(parts.join(' ')), style, '  ')
+  return parts.length === 0 ? [] : paragraph(escapeText(parts.join(' ')), style)
 }
 
 /** Blocks of lines with an empty line between them. */

@@ -6,7 +6,7 @@ import type { NameOf } from './names.ts'
 /** What is done in a hop, as a reader would say it: `assumes role/runner (tools)`. */
 export function describeHop(hop: HopJson, nameOf: NameOf, techniques: TextParts['techniques']): string {
   const to = nameOf(hop.to)
-  const resource = hop.resource === undefined || hop.resource === hop.to ? '' : ` (${nameOf(hop.resource)})`
+  const resource = hop.resource === undefined || hop.resource === hop.to ? '' : ` through ${nameOf(hop.resource)}`
   const name = techniques[hop.technique]?.name
   if (hop.technique === 'sso-assignment') return `is assigned ${to}${resource}`
   if (hop.technique === 'admin')

@@ -1,6 +1,6 @@
 import type { LinesAnswer, PairLine, RequestLine } from '#src/answers/lines.ts'
 import { escapeText } from '#src/lib/escape.ts'
-import { describeConditions } from './conditions.ts'
+import { describeDependence } from './conditions.ts'
 import { joinBlocks, noteLines } from './frame.ts'
 import { type NameOf, namesOf } from './names.ts'
 import { layerTitles } from './statements.ts'
@@ -16,12 +16,24 @@ export function renderLines(answer: LinesAnswer, style: TextStyle): string {
   const table =
     answer.of === 'pairs'
       ? tableLines(
-          [{ title: 'from' }, { title: 'to' }, verdict, { title: 'hops', align: 'right' }, because],
+          [
+            { title: 'from', wraps: true, isName: true },
+            { title: 'to', wraps: true, isName: true },
+            verdict,
+            { title: 'hops', align: 'right' },
+            because,
+          ],
           answer.lines.map((line) => pairRow(line, nameOf)),
           style,
         )
       : tableLines(
-          [{ title: 'principal' }, { title: 'action' }, { title: 'resource' }, verdict, because],
+          [
+            { title: 'principal', wraps: true, isName: true },
+            { title: 'action' },
+            { title: 'resource', wraps: true, isName: true },
+            verdict,
+            because,
+          ],
           answer.lines.map((line) => requestRow(line, nameOf)),
           style,
         )
@@ -32,7 +44,7 @@ export function renderLines(answer: LinesAnswer, style: TextStyle): string {
 }
 
 function pairRow(line: PairLine, nameOf: NameOf): readonly string[] {
-  const why = line.error ?? describeConditions(line.conditions)
+  const why = line.error ?? describeDependence(line.conditions)
   return [
     nameOf(line.from),
     nameOf(line.to),
@@ -47,7 +59,7 @@ function requestRow(line: RequestLine, nameOf: NameOf): readonly string[] {
     line.blockedBy.length === 0 ? '' : `stopped by ${list(line.blockedBy.map((layer) => layerTitles[layer]))}`
   const why =
     line.error === undefined
-      ? [stopped, describeConditions(line.conditions)].filter((text) => text !== '').join('; ')
+      ? [stopped, describeDependence(line.conditions)].filter((text) => text !== '').join('; ')
       : escapeText(line.error)
   return [nameOf(line.principal), escapeText(line.action), nameOf(line.resource), line.verdict, why]
 }

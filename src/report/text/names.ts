@@ -15,12 +15,38 @@ export function namesOf({ nodes }: TextParts, { wholeArns }: Pick<TextStyle, 'wh
   const owners = new Map<string, number>()
   for (const [arn, node] of Object.entries(nodes)) {
     const place = inAnAccount.has(node.kind) && node.accountName !== '' ? ` (${escapeText(node.accountName)})` : ''
-    const name = escapeText(node.short) + place
+    const name = escapeText(plain(node.short)) + place
     names.set(arn, name)
     owners.set(name, (owners.get(name) ?? 0) + 1)
   }
   return (arn) => {
     const name = names.get(arn)
-    return name === undefined || owners.get(name)! > 1 ? escapeText(arn) : name
+    if (name === undefined) return escapeText(identityIn(arn) ?? arn)
+    return owners.get(name)! > 1 ? escapeText(arn) : name
   }
+}
+
+/** A sentence with the names of the nodes whose ARNs stand in it. Escaped. */
+export function nameInSentence(sentence: string, nameOf: NameOf): string {
+  return sentence
+    .split(/(arn:[^\s,;]+)/)
+    .map((part) => (part.startsWith('arn:') ? nameOf(part) : escapeText(part)))
+    .join('')
+}
+
+/**
+ * AWS's own paths say nothing that the name does not (`role/AWSReservedSSO_Admin_0123456789abcdef`), and what kind of
+ * provider it is says the issuer.
+ */
+function plain(short: string): string {
+  return short
+    .replace(/^role\/(?:aws-reserved|aws-service-role|service-role)\/(?:.*\/)?/, 'role/')
+    .replace(/^oidc-provider\//, '')
+    .replace(/^(saml-provider|trust-anchor)\//, (_, kind: string) => `${kind.replace('-', ' ')} `)
+}
+
+/** `role/runner (111122223333)` of an ARN that is no node of the answer. */
+function identityIn(arn: string): string | undefined {
+  const match = /^arn:[^:]+:iam::(\d{12}):((?:role|user|group)\/.+)$/.exec(arn)
+  return match === null ? undefined : `${plain(match[2]!)} (${match[1]})`
 }

@@ -1,17 +1,22 @@
+import type { FormulaJson } from '#src/answers/condition.ts'
 import type { HopJson, PathJson, PathResult, PathsAnswer } from '#src/answers/paths.ts'
 import { escapeText } from '#src/lib/escape.ts'
 import { padEnd, textWidth } from '#src/lib/terminal.ts'
+import { conditionsIn, withoutChoices } from './choices.ts'
 import { describeResidual } from './conditions.ts'
 import { detectionLines, hintLines, joinBlocks, noteLines } from './frame.ts'
 import { describeHop } from './hop-phrase.ts'
 import { type NameOf, namesOf } from './names.ts'
-import { describeBlock, describeStatement } from './statements.ts'
+import { allowsEverything, describeBlock, describeStatement } from './statements.ts'
 import { count, list, type Paint, paintOf, paragraph, type TextStyle, type Verdict } from './style.ts'
 import { tableLines } from './table.ts'
 
 /** Pairs that are shown with their proof, and pairs that are listed after them, unless all are wanted. */
 const provedPairs = 5
 const listedPairs = 25
+/** Stopped hops, and other techniques for a hop, that are shown. */
+const shownBlocks = 3
+const shownTechniques = 6
 /** Deeper hops are not indented further. */
 const deepest = 8
 
@@ -26,7 +31,7 @@ export function renderPaths(answer: PathsAnswer, style: TextStyle): string {
   const techniques = shownHops.flatMap(({ technique }) => answer.text.techniques[technique] ?? [])
   return joinBlocks([
     noteLines(answer.text.notes, style, paint),
-    results.length === 1 ? [] : overview(results, style, paint),
+    results.length < 2 ? [] : overview(results, style, paint),
     ...proved.flatMap((result) => resultBlocks(result, results.length === 1, page)),
     remaining(results.slice(proved.length), page),
     detectionLines(techniques, style),
@@ -49,7 +54,6 @@ function byUrgency(left: PathResult, right: PathResult): number {
 }
 
 function overview(results: readonly PathResult[], style: TextStyle, paint: Paint): readonly string[] {
-  if (results.length === 0) return ['No path joins any of them.']
   const parts = urgency.flatMap((verdict) => {
     const number = results.filter((result) => result.verdict === verdict).length
     return number === 0 ? [] : [paint.verdict(verdict, `${number} ${pairWords[verdict]}`)]
@@ -97,17 +101,20 @@ function headline({ from, to, verdict, paths, hasMore, missing }: PathResult, pa
   }[verdict]
   const hops = best.hops.length
   const among =
-    paths.length > 1 || hasMore
-      ? `, ${hasMore ? 'the first' : 'the shortest'} of ${hasMore ? 'more than ' : ''}${count(paths.length, 'path')}`
-      : ''
+    paths.length > 1 || hasMore ? `, the shortest of ${hasMore ? 'more than ' : ''}${count(paths.length, 'path')}` : ''
   return paragraph(
     `${paint.strong(`${nameOf(from)} reaches ${nameOf(to)}`)}: ${surely}. ${count(hops, 'hop')}${among}`,
     style,
   )
 }
 
-function conditionsOf({ hops }: PathJson): readonly string[] {
-  return [...new Set(hops.flatMap(({ conditions }) => conditions.map((condition) => JSON.stringify(condition))))]
+/** Conditions of a path that nobody can choose to meet. */
+function conditionsOf({ hops }: PathJson): readonly FormulaJson[] {
+  const found = new Map<string, FormulaJson>()
+  for (const hop of hops) {
+    for (const condition of conditionsIn(withoutChoices(hop))) found.set(JSON.stringify(condition), condition)
+  }
+  return [...found.values()]
 }
 
 /** The chain, each hop deeper than the one before; technique ids in a column at the right. */
@@ -123,7 +130,7 @@ function pathLines(path: PathJson, index: number, page: Page): readonly string[]
       id: escapeText(hop.technique),
       indent,
     })
-    for (const text of proofOf(hop)) rows.push({ text, indent: `${indent}   `, isFaint: true })
+    for (const text of proofOf(hop, page.nameOf)) rows.push({ text, indent: `${indent}   `, isFaint: true })
   })
   const title = index === 0 ? [] : [`Another way (${path.verdict}):`]
   return [...title, `  ${page.nameOf(start.from)}`, ...layOut(rows, page)]
@@ -146,29 +153,46 @@ function layOut(
   })
 }
 
-/** Under which conditions, chosen values, and by which statements a hop is open. */
-function proofOf(hop: HopJson): readonly string[] {
-  const residual = describeResidual(hop.residual)
+/** Under which conditions, with which chosen values, and by which statements a hop is open. */
+function proofOf(hop: HopJson, nameOf: NameOf): readonly string[] {
+  const residual = describeResidual(withoutChoices(hop))
   const choices = Object.entries(hop.choices ?? {}).map(([key, value]) => `${escapeText(key)}=${escapeText(value)}`)
-  const allows = distinct(hop.evidence.filter(({ effect }) => effect === 'Allow').map((one) => describeStatement(one)))
+  // What an administrator can, any administrator can: which one is not told.
+  const evidence = hop.from.startsWith('admin:') ? [] : hop.evidence
+  const allows = evidence.filter((one) => one.effect === 'Allow' && !allowsEverything(one))
+  const statements = distinct(allows.map((one) => describeStatement(one, nameOf)))
+  const also = hop.alsoTechniques.map(escapeText)
+  const more = also.length - shownTechniques
   return [
     ...(residual === '' ? [] : [`if ${residual}`]),
     ...(choices.length === 0 ? [] : [`with ${list(choices)}, free to choose`]),
-    ...(allows.length === 0 ? [] : [`allowed by ${allows.join(', and ')}`]),
-    ...(hop.alsoTechniques.length === 0 ? [] : [`also by ${hop.alsoTechniques.map(escapeText).join(', ')}`]),
+    ...(statements.length === 0 ? [] : [`allowed by ${statements.join(', and ')}`]),
+    ...(also.length === 0
+      ? []
+      : [`also by ${also.slice(0, shownTechniques).join(', ')}${more > 0 ? ` and ${more} more` : ''}`]),
   ]
 }
 
-/** Of what looks open: what stops it. */
-function blocks({ blockedBy = [] }: PathResult, { style, nameOf }: Page): readonly string[] {
-  return distinct(
-    blockedBy.map((block) => {
+/** Of what looks open: what stops it; first what would have ended where it was asked for. */
+function blocks({ blockedBy = [], to }: PathResult, { style, nameOf }: Page): readonly string[] {
+  const sorted = blockedBy.toSorted((left, right) => Number(right.hop?.to === to) - Number(left.hop?.to === to))
+  const sentences = distinct(
+    sorted.map((block) => {
       const via = block.hop?.via === undefined ? '' : ` by ${escapeText(block.hop.via)}`
-      const hop =
-        block.hop === undefined ? 'It' : `The hop from ${nameOf(block.hop.from)} to ${nameOf(block.hop.to)}${via}`
-      return `${hop} looks open, but is stopped by ${describeBlock(block)}.`
+      const hop = block.hop === undefined ? 'It' : `${nameOf(block.hop.from)} to ${nameOf(block.hop.to)}${via}`
+      return `${hop} looks open, but ${describeBlock(block, nameOf)}`
     }),
-  ).flatMap((line) => paragraph(`  ${line}`, style, '  '))
+  )
+  const shown = sentences.slice(0, style.all ? undefined : shownBlocks)
+  const more = sentences.length - shown.length
+  return [
+    ...shown.flatMap((line) => paragraph(`  ${line}`, style, '    ')),
+    ...(more === 0
+      ? []
+      : [
+          `  ... ${count(more, 'more hop looks open and is not', 'more hops look open and are not')}: --all, or --format json`,
+        ]),
+  ]
 }
 
 /** One line for each pair without its proof, and how to see the rest. */
@@ -183,8 +207,8 @@ function remaining(results: readonly PathResult[], { style, nameOf, paint }: Pag
   ])
   const lines = tableLines(
     [
-      { title: 'from' },
-      { title: 'to' },
+      { title: 'from', wraps: true, isName: true },
+      { title: 'to', wraps: true, isName: true },
       { title: 'hops', align: 'right' },
       { title: 'verdict', paint: (text) => paint.verdict(text.trim() as Verdict, text) },
     ],

@@ -129,8 +129,8 @@ function nearest(answer: ReachAnswer, nameOf: NameOf, style: TextStyle, paint: P
         ]),
     ...tableLines(
       [
-        { title: 'Nearest first' },
-        { title: 'how' },
+        { title: 'Nearest first', wraps: true, isName: true },
+        { title: 'how', wraps: true },
         { title: 'hops', align: 'right' },
         {
           title: 'verdict',
@@ -171,7 +171,7 @@ function hangsOn({ principals, resources }: ReachAnswer, style: TextStyle): read
   const more = sorted.length - shown.length
   return [
     'What the conditional ones hang on',
-    ...shown.flatMap(([words, number]) => paragraph(`  if ${words} (${number})`, style, '     ')),
+    ...shown.flatMap(([words, number]) => paragraph(`  whether ${words} (${number})`, style, '     ')),
     ...(more === 0 ? [] : [`  ... ${count(more, 'more condition')}: --all, or --format json`]),
   ]
 }

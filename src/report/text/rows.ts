@@ -1,7 +1,7 @@
-import type { ConditionJson } from '#src/answers/condition.ts'
+import type { ConditionJson, FormulaJson } from '#src/answers/condition.ts'
 import type { Cell, Column, Row, RowsAnswer } from '#src/answers/rows.ts'
 import { escapeText } from '#src/lib/escape.ts'
-import { describeConditions } from './conditions.ts'
+import { describeDependence, describeResidual } from './conditions.ts'
 import { gapLines, hintLines, joinBlocks, noteLines } from './frame.ts'
 import { type NameOf, namesOf } from './names.ts'
 import { count, grouped, type Paint, paintOf, paragraph, shortTime, type TextStyle, type Verdict } from './style.ts'
@@ -45,7 +45,7 @@ function entryLines(columns: readonly Column[], entries: readonly Row[], page: P
   if (width === undefined || tableWidth(whole.columns, whole.rows) <= width) {
     return tableLines(whole.columns, whole.rows, page.style)
   }
-  const below = columns.filter(({ as }) => as === 'conditions')
+  const below = columns.filter(({ as }) => as === 'conditions' || as === 'residual')
   const { columns: kept, rows } = tableOf(
     columns.filter((column) => !below.includes(column)),
     entries,
@@ -56,31 +56,44 @@ function entryLines(columns: readonly Column[], entries: readonly Row[], page: P
     ...head,
     ...body.flatMap((lines, index) => [
       ...lines,
-      ...below.flatMap(({ key, title }) => {
-        const words = cellText(entries[index]![key], 'conditions', page.nameOf)
-        return words === '' ? [] : paragraph(`    ${escapeText(title)} ${words}`, page.style, '      ')
+      ...below.flatMap((column) => {
+        const words = cellOf(entries[index]!, column, page)
+        if (words === '') return []
+        const lead = words.startsWith(freely) ? '' : `${escapeText(column.title)} `
+        return paragraph(`    ${lead}${words}`, page.style, '      ')
       }),
     ]),
   ]
 }
 
-function tableOf(columns: readonly Column[], entries: readonly Row[], { nameOf, paint }: Page) {
+function tableOf(columns: readonly Column[], entries: readonly Row[], page: Page) {
   return {
     columns: columns.map(
       ({ title, as }): TableColumn => ({
         title: escapeText(title),
         ...((as === 'number' || as === 'bytes') && { align: 'right' }),
-        ...((as === 'conditions' || as === 'list' || as === 'text') && { wraps: true }),
-        ...(as === 'verdict' && { paint: (text) => paint.verdict(text as Verdict, text) }),
+        ...(as !== 'number' && as !== 'bytes' && as !== 'verdict' && { wraps: true }),
+        ...(as === 'node' && { isName: true }),
+        ...(as === 'verdict' && { paint: (text) => page.paint.verdict(text as Verdict, text) }),
       }),
     ),
-    rows: entries.map((entry) => columns.map(({ key, as }) => cellText(entry[key], as, nameOf))),
+    rows: entries.map((entry) => columns.map((column) => cellOf(entry, column, page))),
   }
+}
+
+/** Where the verdict is certain, what is asked for is for whoever makes the request to choose. */
+const freely = 'met by whoever asks: '
+
+function cellOf(entry: Row, { key, as }: Column, { nameOf }: Page): string {
+  const words = cellText(entry[key], as, nameOf)
+  const isChosen = (as === 'conditions' || as === 'residual') && words !== '' && entry.verdict === 'certain'
+  return isChosen ? freely + words : words
 }
 
 function cellText(cell: Cell, as: Column['as'], nameOf: NameOf): string {
   if (cell === undefined || cell === null) return ''
-  if (isConditions(cell)) return describeConditions(cell)
+  if (isResidual(cell)) return describeResidual(cell)
+  if (isConditions(cell)) return describeDependence(cell)
   if (typeof cell === 'object') return cell.map((part) => (as === 'node' ? nameOf(part) : escapeText(part))).join(', ')
   if (typeof cell === 'boolean') return cell ? 'yes' : 'no'
   if (typeof cell === 'number') return as === 'bytes' ? bytes(cell) : grouped(cell)
@@ -89,11 +102,21 @@ function cellText(cell: Cell, as: Column['as'], nameOf: NameOf): string {
 }
 
 function isEmpty(cell: Cell): boolean {
-  return cell === undefined || cell === null || cell === '' || (typeof cell === 'object' && cell.length === 0)
+  return (
+    cell === undefined ||
+    cell === null ||
+    cell === '' ||
+    (Array.isArray(cell) && cell.length === 0) ||
+    (isResidual(cell) && describeResidual(cell) === '')
+  )
+}
+
+function isResidual(cell: Cell): cell is FormulaJson {
+  return typeof cell === 'object' && cell !== null && !Array.isArray(cell)
 }
 
 function isConditions(cell: Cell): cell is readonly ConditionJson[] {
-  return typeof cell === 'object' && cell !== null && typeof cell[0] === 'object'
+  return Array.isArray(cell) && typeof cell[0] === 'object'
 }
 
 /** `1.9 GB`: powers of 1000, one decimal. */

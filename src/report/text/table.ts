@@ -6,13 +6,15 @@ export interface TableColumn {
   readonly align?: 'right'
   /** Too long text is broken at spaces instead of shortened in the middle. */
   readonly wraps?: boolean
+  /** Gives way after other columns that wrap. */
+  readonly isName?: boolean
   /** Applied after measuring, so that colour does not count. */
   readonly paint?: (cell: string) => string
 }
 
 /** Columns narrower than this are not made narrower; those that wrap give way down to the other. */
 const narrowest = 10
-const narrowestWrapped = 24
+const narrowestWrapped = 25
 const gap = '  '
 const indent = '  '
 
@@ -54,11 +56,18 @@ function naturalWidths(columns: readonly TableColumn[], rows: readonly (readonly
   )
 }
 
-/** Text that can be broken gives way first, names after it. */
+/** Text that can be broken gives way first, then names that can, then anything but numbers. */
 function fitColumns(columns: readonly TableColumn[], natural: readonly number[], available: number): readonly number[] {
-  const wraps = (column: number) => columns[column]!.wraps === true
-  const afterWrapping = narrow(natural, available, narrowestWrapped, wraps)
-  return narrow(afterWrapping, available, narrowest, (column) => columns[column]!.align !== 'right')
+  const isText = ({ wraps = false, isName = false }: TableColumn) => wraps && !isName
+  const stages: readonly (readonly [least: number, mayGiveWay: (column: TableColumn) => boolean])[] = [
+    [narrowestWrapped, isText],
+    [narrowestWrapped, ({ wraps = false }) => wraps],
+    [narrowest, ({ align }) => align !== 'right'],
+  ]
+  return stages.reduce(
+    (widths, [least, mayGiveWay]) => narrow(widths, available, least, (column) => mayGiveWay(columns[column]!)),
+    natural,
+  )
 }
 
 /** Takes the excess from the widest of the columns that may give way, evenly, down to `least`. */
