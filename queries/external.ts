@@ -42,7 +42,7 @@ export const external = defineQuery({
         columns: [
           { key: 'to', title: 'entered', as: 'node' },
           { key: 'from', title: 'by', as: 'node' },
-          { key: 'kind', title: 'kind', as: 'text' },
+          { key: 'kind', title: 'kind', as: 'text', isExtra: true },
           { key: 'verdict', title: 'verdict', as: 'verdict' },
           { key: 'residual', title: 'only if', as: 'residual' },
         ],

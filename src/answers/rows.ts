@@ -37,4 +37,6 @@ export interface Column {
   readonly title: string
   /** How a cell is shown: `node` by its short name, `conditions` and `residual` as words, `bytes` with a unit, `time` in short. */
   readonly as: 'node' | 'text' | 'list' | 'verdict' | 'conditions' | 'residual' | 'number' | 'bytes' | 'time'
+  /** Left out of a table that would not fit its terminal. */
+  readonly isExtra?: boolean
 }

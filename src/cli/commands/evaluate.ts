@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { Option } from 'commander'
-import type { Evaluation } from '#src/answers/evaluations.ts'
 import { InputError } from '#src/lib/errors.ts'
 import { quote } from '#src/lib/escape.ts'
 import { parseJson } from '#src/lib/json.ts'
@@ -32,26 +31,24 @@ export function addEvaluate(program: Command, { io, finish }: Context): void {
     )
   withCommonOptions(command, 'trustwalk evaluate requests.json --format json').action(
     async (files: readonly string[], options: Options) => {
-      const { evaluateDocument } = await import('#src/evaluate/document.ts')
-      const entries: Evaluation[] = []
-      let unexpected = 0
-      for (const file of files) {
-        for (const document of await readDocuments(file, io.directory)) {
-          const entry: Evaluation = evaluateDocument(document)
-          entries.push(entry)
-          const expected = expectedDecision(document)
-          if (expected === undefined || entry.decision === expected) continue
-          unexpected++
-          writeMessage(
-            `${quote(entry.id)}: expected ${quote(expected)}, got ${entry.decision ?? 'an error'}`,
-            options,
-            io,
-          )
-        }
-      }
-      writeAnswer({ shape: 'evaluations', kind: 'trustwalk.evaluate', version: 1, entries }, options, io)
+      const { evaluateQuery } = await import('#queries/evaluate.ts')
+      const documents: unknown[] = []
+      for (const file of files) documents.push(...(await readDocuments(file, io.directory)))
+      const answer = evaluateQuery.answer({ documents })
+      const { entries } = answer
+      const unexpected = entries.filter((entry, at) => {
+        const expected = expectedDecision(documents[at])
+        if (expected === undefined || entry.decision === expected) return false
+        writeMessage(
+          `${quote(entry.id)}: expected ${quote(expected)}, got ${entry.decision ?? 'an error'}`,
+          options,
+          io,
+        )
+        return true
+      })
+      writeAnswer(answer, options, io)
       if (entries.some(({ error }) => error !== undefined)) finish(exitCodes.unreadable)
-      else if (options.failOn === 'unexpected' && unexpected > 0) finish(exitCodes.found)
+      else if (options.failOn === 'unexpected' && unexpected.length > 0) finish(exitCodes.found)
     },
   )
 }

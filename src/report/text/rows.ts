@@ -47,7 +47,7 @@ function entryLines(columns: readonly Column[], entries: readonly Row[], page: P
   }
   const below = columns.filter(({ as }) => as === 'conditions' || as === 'residual')
   const { columns: kept, rows } = tableOf(
-    columns.filter((column) => !below.includes(column)),
+    columns.filter((column) => !below.includes(column) && column.isExtra !== true),
     entries,
     page,
   )
