@@ -7,7 +7,7 @@ import type { Membership, Principal, RequestResource } from './request.ts'
  */
 export function derivedKey(key: string, principal: Principal, resource: RequestResource): KeyState | undefined {
   if (!key.startsWith('aws:')) return undefined
-  if (key.startsWith(principalTag)) return tagState(principal.tags, key.slice(principalTag.length))
+  if (key.startsWith(principalTag)) return tagState(tagsOf(principal), key.slice(principalTag.length))
   if (key.startsWith(resourceTag)) return tagState(resource.tags, key.slice(resourceTag.length))
   const derive = derivations.get(key)
   return derive?.(principal, resource)
@@ -15,6 +15,10 @@ export function derivedKey(key: string, principal: Principal, resource: RequestR
 
 const principalTag = 'aws:principaltag/'
 const resourceTag = 'aws:resourcetag/'
+
+const noTags = {}
+
+const tagsOf = ({ kind, tags }: Principal): Principal['tags'] => (kind === 'Anonymous' ? noTags : tags)
 
 type Derive = (principal: Principal, resource: RequestResource) => KeyState | undefined
 

@@ -1,5 +1,5 @@
 import { all, always, any, type Formula, never, not } from '#src/policy/formula.ts'
-import type { Decision, Evidence } from './decision.ts'
+import type { Decision, Evidence, Layer } from './decision.ts'
 import { granted } from './grant.ts'
 import { lacking } from './lacking.ts'
 import type { AccessRequest } from './request.ts'
@@ -90,6 +90,23 @@ function deciding(trace: Trace, isCertain = false): readonly Evidence[] {
     else if (evidence.when.kind === 'always') found.splice(0, found.length, evidence)
     else found.push(evidence)
   }
-  const evidence = [...places.values()].flat()
+  const evidence = [...places.values()].flat().sort((left, right) => rank(left) - rank(right))
   return isCertain ? evidence.filter(({ when }) => when.kind === 'always') : evidence
 }
+
+/** AWS's order of evaluation. */
+const layers: readonly Layer[] = [
+  'rcp',
+  'scp',
+  'vpce',
+  's3-bpa',
+  'resource',
+  'trust',
+  'kms-key-policy',
+  'kms-grant',
+  'identity',
+  'boundary',
+  'session',
+]
+
+const rank = ({ layer }: Evidence): number => layers.indexOf(layer)

@@ -1,7 +1,7 @@
 /** Readers of the typed values that condition operators compare. Each gives undefined for a text that is no such value. */
 
 export function numberOf(text: string): number | undefined {
-  return /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$/.test(text) ? Number(text) : undefined
+  return /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?$/.test(text) ? Number(text) : undefined
 }
 
 /** Seconds since 1970. ISO 8601 in the W3C profile, without a zone in UTC; or epoch seconds. Four digits are a year. */

@@ -4,7 +4,7 @@ import { conditionHolds, isKnownOperator } from '#src/policy/conditions/operator
 const on = (...values: readonly string[]): readonly string[] => values
 
 /** IAM User Guide, "IAM JSON policy elements: Condition operators"; the last column says why. */
-test.each([
+test.each<[string, readonly string[] | undefined, readonly string[], boolean, string]>([
   ['StringEquals', on('prod'), on('prod'), true, 'exact'],
   ['StringEquals', on('Prod'), on('prod'), false, 'case matters'],
   ['StringEquals', on('prod'), on('dev', 'prod'), true, 'values are alternatives'],
