@@ -77,9 +77,7 @@ function addResource(build: Build, opened: Opened, groups: CallerGroups): void {
   }
   const facts = policiesOf(opened).flatMap((policy) => actions.map((action) => decider.policyFacts(policy, action)))
   const rcps = [account, ...(key.kind === 'key' ? [key.account] : [])].flatMap(({ membership }) =>
-    membership === undefined
-      ? []
-      : actions.map((action) => decider.reducer.membership(membership, action).rcps.references),
+    membership === undefined ? [] : actions.map((action) => decider.reducer.membership(membership, action).rcps),
   )
   const apart = discernment(facts, rcps)
   const gathering = new Gathering(groups, build.collector, { node, account: account.id }, apart, decide)

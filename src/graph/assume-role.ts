@@ -61,7 +61,7 @@ function addInside(build: Build, action: number, target: RoleTarget, groups: Cal
     groups,
     build.collector,
     { node: target.node, account: account.id },
-    discernment([facts], rcps ? [rcps.references] : []),
+    discernment([facts], rcps ? [rcps] : []),
     (caller) => {
       const label = labels.label(assumeRole, decider.decide(caller, action, target))
       return label === undefined ? [] : [label]

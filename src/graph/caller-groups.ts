@@ -1,8 +1,10 @@
 import type { Account } from '#src/model/model.ts'
 import type { Build, IdentityCaller } from './build.ts'
+import { getterOf, truthFor } from './decider.ts'
 import type { NodeSet } from './hop-collector.ts'
+import { isAboutCaller, type PersonalTest } from './references.ts'
 
-/** Callers with the same grants for some actions, none of which looks at who asks. */
+/** Callers with the same grants for some actions, for whom the same conditions on who asks hold. */
 export interface CallerGroup {
   readonly key: string
   /** Any of them: what it may do, all may. */
@@ -23,6 +25,7 @@ export class CallerGroups {
   readonly #all = new Map<string, readonly CallerGroup[]>()
   readonly #sets = new Map<string, NodeSet>()
   readonly #keys = new Map<IdentityCaller, string>()
+  readonly #refined = new Map<string, readonly CallerGroup[]>()
   #everywhere: readonly CallerGroup[] | undefined
 
   /** `literalOf` makes of a pattern what it names a resource by; a text with wildcards left in it names no single one. */
@@ -121,25 +124,62 @@ export class CallerGroups {
   }
 
   #makeKey(caller: IdentityCaller): string {
-    const numbers: number[] = []
+    let key = ''
+    const references = new Set<string>()
+    const tests = new Set<PersonalTest>()
     for (const action of this.#actions) {
       const grants = this.#build.decider.grantsOf(caller, action)
-      if (grants.hasVariables || hasPersonal(grants.references)) return caller.identity.arn
-      numbers.push(grants.number)
+      if (grants.hasVariables) return caller.identity.arn
+      key += `${grants.number}.`
+      for (const reference of grants.references) references.add(reference)
+      for (const test of grants.tests) tests.add(test)
     }
-    return numbers.join('.')
+    return key + personalKey(caller, tests, references)
+  }
+
+  /** Groups split by conditions on who asks, so that these hold for all of a group or for none. */
+  refine(groups: readonly CallerGroup[], scope: string, discernment: Discerning): readonly CallerGroup[] {
+    const { tests, references } = discernment
+    if (tests.size === 0 && !hasPersonal(references)) return groups
+    const key = `${scope}|${groups.length}|${[...tests].map(({ number }) => number).join()}|${[...references].join()}`
+    let refined = this.#refined.get(key)
+    if (refined === undefined) {
+      refined = merge(
+        groups.flatMap((group) =>
+          group.callers.map((caller) => ({
+            key: `${group.key};${personalKey(caller, tests, references)}`,
+            first: caller,
+            callers: [caller],
+          })),
+        ),
+      )
+      this.#refined.set(key, refined)
+    }
+    return refined
   }
 }
 
-/** Whether some key is about who asks. */
-export function hasPersonal(references: ReadonlySet<string>): boolean {
-  for (const key of references) if (isPersonal(key)) return true
-  return false
+export interface Discerning {
+  readonly tests: ReadonlySet<PersonalTest>
+  readonly references: ReadonlySet<string>
 }
 
-/** The organization of the caller is that of its class. */
-const isPersonal = (key: string): boolean =>
-  /^aws:(principalarn|principalaccount|principaltag\/|userid|username)|^kms:calleraccount|^aws:sourceowner/.test(key)
+function personalKey(caller: IdentityCaller, tests: Iterable<PersonalTest>, references: Iterable<string>): string {
+  let key = ''
+  for (const test of tests) key += truthFor(caller, test)
+  for (const reference of references) {
+    if (isAboutCaller(reference)) key += `;${getterOf(reference)(caller.principal, nothing)}`
+  }
+  return key
+}
+
+const nothing = { arn: '*', account: undefined }
+
+/** Whether some key is about who asks. */
+function hasPersonal(references: ReadonlySet<string>): boolean {
+  for (const key of references) if (isAboutCaller(key)) return true
+  return false
+}
 
 const nobody: ReadonlySet<number> = new Set()
 

@@ -6,7 +6,7 @@ import type { Formula } from '#src/policy/formula.ts'
 import type { NamedPolicy, Statement } from '#src/policy/policy.ts'
 import type { ActionIndex } from './action-index.ts'
 import { type Facts, type GrantClass, Reducer, reducedPrincipal } from './reduce.ts'
-import { referencesOf } from './references.ts'
+import { type PersonalTest, referencesOf, truthOf } from './references.ts'
 
 export type Given = Readonly<Record<string, readonly string[]>>
 
@@ -15,6 +15,8 @@ export interface Caller {
   readonly node: number
   readonly principal: Principal
   readonly grants: Map<number, GrantClass>
+  /** Truth of conditions on who asks, by number. */
+  readonly truths: Map<number, string>
 }
 
 /** Something a request is made on. */
@@ -23,7 +25,12 @@ export interface Target {
   readonly resource: RequestResource
 }
 
-export const callerOf = (node: number, principal: Principal): Caller => ({ node, principal, grants: new Map() })
+export const callerOf = (node: number, principal: Principal): Caller => ({
+  node,
+  principal,
+  grants: new Map(),
+  truths: new Map(),
+})
 
 /**
  * Decides requests by the reference evaluator, once for all that cannot differ. Two requests share a decision if the caller's
@@ -64,7 +71,7 @@ export class Decider {
   decide(caller: Caller, action: number, { resource }: Target, given?: Given): Formula {
     const grants = this.grantsOf(caller, action)
     const profile = this.#profile(grants, caller.principal, action, resource)
-    const key = keyOf(profile, caller.principal, resource, given)
+    const key = keyOf(profile, caller, resource, given)
     let formula = profile.decisions.get(key)
     if (formula === undefined) {
       formula = this.#evaluate(grants, caller.principal, action, resource, given)
@@ -126,13 +133,14 @@ export class Decider {
 interface Profile {
   readonly patterns: readonly ArnPattern[]
   readonly getters: readonly Getter[]
+  readonly tests: readonly PersonalTest[]
   readonly looksAtArn: boolean
   readonly looksAtCaller: boolean
   readonly named: PolicyFacts | undefined
   readonly decisions: Map<string, Formula>
 }
 
-type Getter = (principal: Principal, resource: RequestResource) => string
+export type Getter = (principal: Principal, resource: RequestResource) => string
 
 function profileOf(grants: GrantClass, rcps: Facts | undefined, policy: PolicyFacts | undefined): Profile {
   const references = new Set([...grants.references, ...(rcps?.references ?? []), ...(policy?.references ?? [])])
@@ -141,6 +149,7 @@ function profileOf(grants: GrantClass, rcps: Facts | undefined, policy: PolicyFa
   return {
     patterns: looksAtArn ? [] : [...new Set([...grants.patterns, ...(rcps?.patterns ?? [])])].map(compileArn),
     getters: [...new Set([...references].map(getterOf))],
+    tests: [...new Set([...grants.tests, ...(rcps?.tests ?? []), ...(policy?.tests ?? [])])],
     looksAtArn,
     looksAtCaller: hasVariables,
     named: policy !== undefined && policy.arns.size + policy.accounts.size > 0 ? policy : undefined,
@@ -148,8 +157,18 @@ function profileOf(grants: GrantClass, rcps: Facts | undefined, policy: PolicyFa
   }
 }
 
-function keyOf(profile: Profile, principal: Principal, resource: RequestResource, given: Given | undefined): string {
+export function truthFor(caller: Caller, test: PersonalTest): string {
+  let truth = caller.truths.get(test.number)
+  if (truth === undefined) {
+    truth = truthOf(test, caller.principal)
+    caller.truths.set(test.number, truth)
+  }
+  return truth
+}
+
+function keyOf(profile: Profile, caller: Caller, resource: RequestResource, given: Given | undefined): string {
   const { arn, gap } = resource
+  const { principal } = caller
   let key = given === undefined ? '' : givenKey(given)
   if (gap !== undefined) key += `;${gap}`
   if (profile.looksAtArn || hasSettings(resource)) key += `;${arn}`
@@ -160,6 +179,7 @@ function keyOf(profile: Profile, principal: Principal, resource: RequestResource
   if (arn === '*') key += '*'
   if (profile.looksAtCaller) key += `;${principal.arn}`
   key += formOf(principal, profile.named)
+  for (const test of profile.tests) key += truthFor(caller, test)
   for (const getter of profile.getters) key += `;${getter(principal, resource)}`
   return key
 }
@@ -192,6 +212,7 @@ export interface PolicyFacts {
   readonly services: ReadonlySet<string>
   readonly providers: ReadonlySet<string>
   readonly references: ReadonlySet<string>
+  readonly tests: ReadonlySet<PersonalTest>
   readonly looksAtResource: boolean
   readonly hasVariables: boolean
   readonly isEmpty: boolean
@@ -203,14 +224,17 @@ function factsOf(statements: readonly Statement[]): PolicyFacts {
   const services = new Set<string>()
   const providers = new Set<string>()
   const references = new Set<string>()
+  const tests = new Set<PersonalTest>()
   let isOpen = false
   let mayAllow = false
   let looksAtResource = false
   let hasVariables = false
   for (const statement of statements) {
-    for (const key of referencesOf(statement)) references.add(key)
+    const own = referencesOf(statement)
+    for (const key of own.keys) references.add(key)
+    for (const test of own.tests) tests.add(test)
     if (statement.resource ?? statement.notResource) looksAtResource = true
-    if (statement.hasVariables && referencesOf(statement).size > 0) {
+    if (statement.hasVariables && own.keys.size > 0) {
       hasVariables ||= JSON.stringify([statement.resource, statement.notResource, statement.conditions]).includes('${')
     }
     if (statement.effect === 'Allow' || statement.unreadable) mayAllow = true
@@ -239,6 +263,7 @@ function factsOf(statements: readonly Statement[]): PolicyFacts {
     services,
     providers,
     references,
+    tests,
     isOpen,
     mayAllow,
     looksAtResource,
@@ -269,7 +294,7 @@ const hasSettings = ({ kmsGrants, restrictPublicBuckets, policy }: RequestResour
  * What tells two requests apart that look at this key. Keys of the caller and of the resource have values; all others are
  * the same for every request that the graph makes of one action.
  */
-function getterOf(key: string): Getter {
+export function getterOf(key: string): Getter {
   if (key.startsWith('aws:principaltag/')) {
     const wanted = key.slice(key.indexOf('/') + 1)
     return ({ tags }) => tag(tags, wanted)

@@ -1,24 +1,28 @@
 import type { Account } from '#src/model/model.ts'
 import type { IdentityCaller } from './build.ts'
-import { type CallerGroup, type CallerGroups, hasPersonal } from './caller-groups.ts'
+import type { CallerGroup, CallerGroups, Discerning } from './caller-groups.ts'
 import type { PolicyFacts } from './decider.ts'
 import type { Label } from './graph.ts'
 import type { HopCollector } from './hop-collector.ts'
+import type { Facts } from './reduce.ts'
 
 /** Whom a target's policies tell apart, over all actions that are asked. */
-export interface Discernment {
+export interface Discernment extends Discerning {
   /** Principals and accounts named: each is asked by itself. */
   readonly arns: ReadonlySet<string>
   readonly accounts: ReadonlySet<string>
-  /** Conditions look at who asks: nobody speaks for others. */
-  readonly isPersonal: boolean
+  /** Who asks changes what a resource pattern matches: nobody speaks for others. */
+  readonly hasVariables: boolean
 }
 
-export function discernment(facts: readonly PolicyFacts[], references: readonly ReadonlySet<string>[]): Discernment {
+export function discernment(facts: readonly PolicyFacts[], rcps: readonly Facts[]): Discernment {
+  const all = [...facts, ...rcps]
   return {
     arns: new Set(facts.flatMap((each) => [...each.arns])),
     accounts: new Set(facts.flatMap((each) => [...each.accounts])),
-    isPersonal: facts.some((each) => each.hasVariables || hasPersonal(each.references)) || references.some(hasPersonal),
+    tests: new Set(all.flatMap((each) => [...each.tests])),
+    references: new Set(all.flatMap((each) => [...each.references])),
+    hasVariables: all.some((each) => each.hasVariables),
   }
 }
 
@@ -69,8 +73,8 @@ export class Gathering {
 
   #add(groups: readonly CallerGroup[], scope: string): void {
     const byLabel = new Map<Label, CallerGroup[]>()
-    for (const group of groups) {
-      if (this.#discernment.isPersonal) {
+    for (const group of this.#groups.refine(groups, scope, this.#discernment)) {
+      if (this.#discernment.hasVariables) {
         for (const caller of group.callers) this.addAlone(caller)
         continue
       }

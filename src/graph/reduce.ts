@@ -1,7 +1,7 @@
 import type { Membership, Principal } from '#src/evaluate/request.ts'
 import type { NamedPolicy, Policy, Statement } from '#src/policy/policy.ts'
 import type { ActionIndex } from './action-index.ts'
-import { referencesOf } from './references.ts'
+import { type PersonalTest, referencesOf } from './references.ts'
 
 /**
  * What principals with the same grants have in common for one action: nothing is left in their policies but the statements that
@@ -17,8 +17,10 @@ export interface GrantClass {
   readonly mayAllow: boolean
   /** Resource patterns that their decisions look at, `*` left out. */
   readonly patterns: readonly string[]
-  /** Context keys their own policies and SCPs look at. */
+  /** Context keys that their own policies and SCPs look at, by value. */
   readonly references: ReadonlySet<string>
+  /** Conditions on who asks. */
+  readonly tests: ReadonlySet<PersonalTest>
   /** A resource pattern holds a variable: who asks changes what it matches. */
   readonly hasVariables: boolean
 }
@@ -204,13 +206,15 @@ export interface Organizational {
 export interface Facts {
   readonly patterns: readonly string[]
   readonly references: ReadonlySet<string>
+  readonly tests: ReadonlySet<PersonalTest>
   readonly hasVariables: boolean
 }
 
 const none: readonly never[] = []
 const noPolicies: readonly NamedPolicy[] = []
 const noReferences: ReadonlySet<string> = new Set()
-const noFacts: Facts = { patterns: none, references: noReferences, hasVariables: false }
+const noTests: ReadonlySet<PersonalTest> = new Set()
+const noFacts: Facts = { patterns: none, references: noReferences, tests: noTests, hasVariables: false }
 /** A policy that says nothing of the action: as a boundary it still caps everything. */
 const emptyPolicy: Policy = { version: '2012-10-17', statements: none, problems: none }
 const emptyNamed: NamedPolicy = { name: '', policy: emptyPolicy }
@@ -228,13 +232,21 @@ function describe(statements: readonly Statement[], besides: Facts): Facts {
   if (statements.length === 0) return besides
   const patterns = new Set(besides.patterns)
   const references = new Set(besides.references)
+  const tests = new Set(besides.tests)
   let hasVariables = besides.hasVariables
   for (const statement of statements) {
     for (const pattern of statement.resource ?? statement.notResource ?? none) {
       if (pattern !== '*') patterns.add(pattern)
       if (statement.hasVariables && pattern.includes('${')) hasVariables = true
     }
-    for (const key of referencesOf(statement)) references.add(key)
+    const own = referencesOf(statement)
+    for (const key of own.keys) references.add(key)
+    for (const test of own.tests) tests.add(test)
   }
-  return { patterns: [...patterns], references: references.size === 0 ? noReferences : references, hasVariables }
+  return {
+    patterns: [...patterns],
+    references: references.size === 0 ? noReferences : references,
+    tests: tests.size === 0 ? noTests : tests,
+    hasVariables,
+  }
 }
