@@ -139,25 +139,37 @@ function junction(kind: 'all' | 'any', operands: readonly Formula[]): Formula {
     for (const part of operand.kind === kind ? operand.of : [operand]) distinct.set(part.id, part)
   }
   for (const part of distinct.values()) if (distinct.has(not(part).id)) return absorbing
-  const kept = [...distinct.values()].filter((part) => !isAbsorbed(kind, part, distinct))
+  const kept = withoutAbsorbed(kind, distinct)
   if (kept.length === 0) return neutral
   if (kept.length === 1) return kept[0]!
   kept.sort((left, right) => (left.id < right.id ? -1 : 1))
   return { kind, of: kept, id: `${kind === 'all' ? '&' : '|'}(${kept.map((part) => part.id).join(',')})` }
 }
 
-/** `any(a, all(a, b))` is `a`, and `all(a, any(a, b))` too: an operand whose own parts include all of another's adds nothing. */
-function isAbsorbed(kind: 'all' | 'any', part: Formula, among: ReadonlyMap<string, Formula>): boolean {
+/**
+ * `any(a, all(a, b))` is `a`, and `all(a, any(b, a))` too: an operand whose own parts include all of another's adds nothing.
+ * Each operand is looked for under its rarest part, so that thousands of them cost little more than once through.
+ */
+function withoutAbsorbed(kind: 'all' | 'any', operands: ReadonlyMap<string, Formula>): Formula[] {
   const dual = kind === 'all' ? 'any' : 'all'
-  if (part.kind !== dual) return false
-  const own = new Set(part.of.map(({ id }) => id))
-  for (const other of among.values()) {
-    if (other === part) continue
-    if (other.kind === dual) {
-      if (other.of.length < part.of.length && other.of.every(({ id }) => own.has(id))) return true
-    } else if (own.has(other.id)) return true
+  const junctions = [...operands.values()].filter((operand) => operand.kind === dual) as Junction[]
+  if (junctions.length === 0) return [...operands.values()]
+  const uses = new Map<string, number>()
+  for (const { of } of junctions) for (const { id } of of) uses.set(id, (uses.get(id) ?? 0) + 1)
+  const byRarest = new Map<string, Junction[]>()
+  for (const junction of junctions) {
+    const rarest = junction.of.reduce((least, part) => (uses.get(part.id)! < uses.get(least.id)! ? part : least))
+    const listed = byRarest.get(rarest.id)
+    if (listed === undefined) byRarest.set(rarest.id, [junction])
+    else listed.push(junction)
   }
-  return false
+  return [...operands.values()].filter((operand) => {
+    if (operand.kind !== dual) return true
+    const own = new Set(operand.of.map(({ id }) => id))
+    const includes = ({ of }: Junction): boolean => of.length < own.size && of.every(({ id }) => own.has(id))
+    for (const id of own) if (operands.has(id) || byRarest.get(id)?.some(includes)) return false
+    return true
+  })
 }
 
 function collectAtoms(formula: Formula, found: Map<string, Atom>): void {

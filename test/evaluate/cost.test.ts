@@ -54,7 +54,9 @@ test('a thousand stars in an action, a resource and a value', () => {
 })
 
 test('ten thousand statements', () => {
-  const Condition = (index: number): object => ({ Condition: { StringEquals: { [`k${index}`]: 'v' } } })
+  const Condition = (index: number): object => ({
+    Condition: { Bool: { shared: 'true' }, StringEquals: { [`k${index}`]: 'v', [`l${index % 100}`]: 'v' } },
+  })
   const many = (size: number): object[] =>
     Array.from({ length: size }, (_, index) => deny('s3:GetObject', Condition(index)))
   const measured = (size: number): number => {
