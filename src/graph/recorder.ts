@@ -48,7 +48,7 @@ export class Recorder {
   }
 
   readonly decide = (action: string, resource: RequestResource, given?: Given): Formula =>
-    this.#record(`${action} ${resource.arn}`, action, ask(this.#model, this.#principal, action, resource, given))
+    this.#record(`${action} on ${kindOf(resource.arn)}`, ask(this.#model, this.#principal, action, resource, given))
 
   oracle(): Oracle {
     const model = this.#model
@@ -91,17 +91,23 @@ export class Recorder {
     return trustFormula(
       trust,
       (principal, action, resource, given) =>
-        this.#record(`trust ${trust.role}`, action, ask(model, principal, action, resource, given)),
+        this.#record(`${action} on ${trust.role}`, ask(model, principal, action, resource, given)),
       role && identityResource(role, model.accounts.get(role.account)!),
     )
   }
 
-  /** Of several tries of one action, such as other names or documents, the one that comes furthest. */
-  #record(_what: string, action: string, decision: Decision): Formula {
-    const known = this.#decisions.get(action)
-    if (known === undefined || rank(decision) < rank(known)) this.#decisions.set(action, decision)
+  /** Of several tries of one need, such as other names or documents, the one that comes furthest. */
+  #record(need: string, decision: Decision): Formula {
+    const known = this.#decisions.get(need)
+    if (known === undefined || rank(decision) < rank(known)) this.#decisions.set(need, decision)
     return decision.formula
   }
+}
+
+/** `ssm:document` of an ARN: one action may be needed on several kinds of things. */
+function kindOf(arn: string): string {
+  const parts = arn.split(':')
+  return `${parts[2] ?? arn}:${(parts[5] ?? '').split('/', 1)[0]}`
 }
 
 const rank = ({ formula }: Decision): number => (formula.kind === 'always' ? 0 : formula.kind === 'never' ? 2 : 1)
