@@ -6,7 +6,10 @@ import type { Principal } from '#src/evaluate/request.ts'
 import { type Attempt, attempts, callerFor } from '#src/graph/attempts.ts'
 import type { Label, Verdict } from '#src/graph/graph.ts'
 import type { Path } from '#src/graph/paths.ts'
+import { stepLabels } from '#src/graph/reach.ts'
+import { lookupOf } from '#src/model/lookup.ts'
 import type { Model } from '#src/model/model.ts'
+import type { NamedPolicy } from '#src/policy/policy.ts'
 import { settle } from '#src/policy/settle.ts'
 import type { Questioned } from './query.ts'
 
@@ -21,12 +24,12 @@ export class HopProver {
     this.#about = about
   }
 
-  /** Every way that leads, or looks as if it led, from one node to the other. */
-  attempts(from: string, to: string): readonly Attempt[] {
-    const key = `${from} ${to}`
+  /** The ways that lead, or look as if they led, from one node to the other; of the catalogue's techniques those wanted. */
+  attempts(from: string, to: string, techniques: ReadonlySet<string>): readonly Attempt[] {
+    const key = JSON.stringify([from, to, ...techniques])
     let found = this.#attempts.get(key)
     if (found === undefined) {
-      found = attempts(this.#model, from, to)
+      found = attempts(this.#model, from, to, (technique) => techniques.has(technique))
       this.#attempts.set(key, found)
     }
     return found
@@ -36,6 +39,12 @@ export class HopProver {
     return callerFor(this.#model, node)
   }
 
+  /** The trust policy of a role. */
+  trustOf(role: string): NamedPolicy | undefined {
+    const identity = lookupOf(this.#model).identities.get(role)
+    return identity?.kind === 'role' ? identity.trust : undefined
+  }
+
   /** The hops of a path; `start` is what its first node is called in the answer. */
   hops({ nodes, labels }: Path, start: string): readonly HopJson[] {
     const { graph } = this.#about
@@ -43,21 +52,25 @@ export class HopProver {
       const from = graph.node(nodes[at]!).arn
       // Nobody in particular stands behind `external`: there the one who was asked about is.
       const asker = at === 0 && from === 'external' ? start : from
-      return this.#hop(asker, graph.node(nodes[at + 1]!).arn, label, at === 0 ? start : from)
+      return this.#hop(asker, graph.node(nodes[at + 1]!).arn, label, {
+        from: at === 0 ? start : from,
+        also: this.#otherTechniques(nodes[at]!, nodes[at + 1]!, label),
+      })
     })
   }
 
-  #hop(asker: string, to: string, label: Label, from: string): HopJson {
+  #hop(asker: string, to: string, label: Label, shown: Pick<HopJson, 'from'> & { also: readonly string[] }): HopJson {
     const { verdict, residual, choices } = settle(label.formula, this.#about.have)
-    const open = this.attempts(asker, to).filter(({ formula }) => formula.kind !== 'never')
-    const proof = proofOf(open, label)
-    const also = new Set([...label.alsoTechniques, ...open.map(({ technique }) => technique)])
-    also.delete(label.technique)
+    const tried = this.attempts(asker, to, new Set([label.technique]))
+    const proof = proofOf(
+      tried.filter(({ formula }) => formula.kind !== 'never'),
+      label,
+    )
     return {
-      from,
+      from: shown.from,
       to,
       technique: label.technique,
-      alsoTechniques: [...also].sort(),
+      alsoTechniques: shown.also,
       via: label.via,
       ...(label.resource !== undefined && { resource: label.resource }),
       verdict,
@@ -66,6 +79,19 @@ export class HopProver {
       ...(Object.keys(choices).length > 0 && { choices }),
       evidence: (proof?.evidence ?? []).map(evidenceJson),
     }
+  }
+
+  /** Techniques that serve the same pair, by this label or by others. */
+  #otherTechniques(from: number, to: number, label: Label): readonly string[] {
+    const { graph, have } = this.#about
+    const also = new Set(label.alsoTechniques)
+    for (const number of stepLabels(graph, from, to)) {
+      const other = graph.labels[number]!
+      if (other === label || settle(other.formula, have).verdict === 'no') continue
+      for (const technique of [other.technique, ...other.alsoTechniques]) also.add(technique)
+    }
+    also.delete(label.technique)
+    return [...also].sort()
   }
 }
 
