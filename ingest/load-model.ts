@@ -5,7 +5,14 @@ import { type Interest, ModelBuilder } from '#src/model/build-model.ts'
 import type { OrganizationFacts } from '#src/model/facts.ts'
 import type { Gap, Model, SnapshotInfo } from '#src/model/model.ts'
 import { accountFiles, topFiles } from '#src/snapshot/layout.ts'
-import { contentId, hashOf, type Manifest, readManifest, verifyBytes, verifyPresence } from '#src/snapshot/manifest.ts'
+import {
+  contentId,
+  type Manifest,
+  readManifest,
+  sha256Of,
+  verifyBytes,
+  verifyPresence,
+} from '#src/snapshot/manifest.ts'
 import { parseDocument, readBytes, readDocument } from '#src/snapshot/read-document.ts'
 import { type FoundFiles, findFiles } from './find-files.ts'
 import { planCopy } from './plan-copy.ts'
@@ -46,7 +53,7 @@ export async function readModel(
   const read = manifest === undefined ? readDocument : verifiedBy(manifest)
   if (manifest !== undefined) verifyPresence(manifest, topFiles(found))
   const top = readTop(found, read)
-  const info = infoOf(top, found, knownId ?? manifest?.id ?? (await idOf(found)))
+  const info = infoOf(top, found, knownId ?? manifest?.id ?? idOf(found))
   const builder = new ModelBuilder(info, interest)
   builder.addGaps([...found.gaps, ...top.gaps, ...notAskedFor(top)])
   addOrganization(builder, top, found, info)
@@ -79,11 +86,10 @@ const verifiedBy =
   }
 
 /** The id that an import of the same files gives. */
-async function idOf(found: FoundFiles): Promise<string> {
+function idOf(found: FoundFiles): string {
   const hashes = new Map<string, string>()
   for (const { path, sources } of planCopy(found)) {
-    const pages = sources.map((file) => hashOf(readBytes(file)))
-    hashes.set(path, (await Promise.all(pages)).join())
+    hashes.set(path, sources.map((file) => sha256Of(readBytes(file))).join())
   }
   return contentId(hashes)
 }

@@ -1,6 +1,6 @@
-import { createHash, webcrypto } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { InputError } from '#src/lib/errors.ts'
-import { manifestName, type SnapshotFile } from './layout.ts'
+import { manifestName, type SnapshotFile, schemaVersion } from './layout.ts'
 import { readDocument } from './read-document.ts'
 import { Recorded } from './recorded.ts'
 
@@ -10,6 +10,8 @@ export interface Manifest {
   readonly id: string | undefined
   /** Hexadecimal SHA-256 by path. */
   readonly files: ReadonlyMap<string, string>
+  /** Files that an import added, and that have no part in the id. */
+  readonly derived: ReadonlySet<string>
 }
 
 /** The files are not those that the manifest was written for: the whole snapshot is refused, not just a part of it. */
@@ -19,13 +21,7 @@ export class ChangedSnapshotError extends InputError {
   }
 }
 
-/** Files below this size are hashed at once; larger ones by the thread pool. */
-const small = 64 * 1024
-
-export async function hashOf(bytes: Buffer): Promise<string> {
-  if (bytes.length < small) return createHash('sha256').update(bytes).digest('hex')
-  return Buffer.from(await webcrypto.subtle.digest('SHA-256', bytes)).toString('hex')
-}
+export const sha256Of = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex')
 
 /** Twelve digits that the same bytes under the same names always give. */
 export function contentId(files: ReadonlyMap<string, string>): string {
@@ -36,9 +32,16 @@ export function contentId(files: ReadonlyMap<string, string>): string {
   return hash.digest('hex').slice(0, 12)
 }
 
-export function formatManifest(manifest: Manifest): string {
-  const files = [...manifest.files].sort(([left], [right]) => (left < right ? -1 : 1))
-  return `${JSON.stringify({ schemaVersion: '1', id: manifest.id, files: Object.fromEntries(files) }, null, 1)}\n`
+export function formatManifest({ id, files, derived }: Manifest): string {
+  const sorted = [...files].sort(([left], [right]) => (left < right ? -1 : 1))
+  const manifest = { schemaVersion, id, derived: [...derived].sort(), files: Object.fromEntries(sorted) }
+  return `${JSON.stringify(manifest, null, 1)}\n`
+}
+
+/** Refuses a manifest whose files are not those that its id was made of. */
+export function verifyId(manifest: Manifest, id: string): void {
+  const own = new Map([...manifest.files].filter(([path]) => !manifest.derived.has(path)))
+  if (contentId(own) !== id) throw new ChangedSnapshotError(`it lists other files than those of ${id}`, manifestName)
 }
 
 /** Throws an `InputError` for a manifest that cannot be read: nobody can say then that the snapshot is whole. */
@@ -55,12 +58,13 @@ export function readManifest(file: SnapshotFile): Manifest {
         .entries()
         .map(([path, entry]) => [path, typeof entry.raw === 'string' ? entry : entry.get('sha256')] as const)
   for (const [path, sha256] of entries) files.set(path, sha256.requiredText()!.toLowerCase())
-  return { id: recorded.get('id').text(), files }
+  const derived = recorded.get('derived').items()
+  return { id: recorded.get('id').text(), files, derived: new Set(derived.flatMap((path) => path.text() ?? [])) }
 }
 
 /** Refuses bytes that are not those of the manifest. */
 export function verifyBytes({ path }: SnapshotFile, bytes: Buffer, manifest: Manifest): void {
-  verifyHash(path, createHash('sha256').update(bytes).digest('hex'), manifest)
+  verifyHash(path, sha256Of(bytes), manifest)
 }
 
 export function verifyHash(path: string, sha256: string, manifest: Manifest): void {

@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto'
-import { constants, mkdirSync, readdirSync, rmSync } from 'node:fs'
+import { randomBytes, webcrypto } from 'node:crypto'
+import { constants, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { chmod, copyFile, open, rename, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { manifestName } from './layout.ts'
-import { contentId, formatManifest, hashOf } from './manifest.ts'
+import { contentId, formatManifest, sha256Of } from './manifest.ts'
 
 /**
  * Writes a snapshot under a temporary name; the manifest comes last, then the rename: whatever is there under its own name is
@@ -28,17 +28,24 @@ export class SnapshotWriter {
 
   /** Adds a file with the bytes of another, sharing its blocks where the file system can. Returns the SHA-256. */
   async copy(path: string, source: string, bytes: Buffer): Promise<string> {
-    const target = this.targetOf(path)
-    // Two calls for a copy with the right mode cost more than writing a small file.
-    const written =
-      bytes.length < large
-        ? writeFile(target, bytes, { mode: 0o600, flag: 'wx' })
-        : copyFile(source, target, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL).then(() =>
-            chmod(target, 0o600),
-          )
-    const [hash] = await Promise.all([hashOf(bytes), written])
+    const hash = bytes.length < large ? this.copySmall(path, bytes) : await this.copyLarge(path, source, bytes)
     this.hashes.set(path, hash)
     return hash
+  }
+
+  /** At once: going through the thread pool costs more than the work. */
+  private copySmall(path: string, bytes: Buffer): string {
+    writeFileSync(this.targetOf(path), bytes, { mode: 0o600, flag: 'wx' })
+    return sha256Of(bytes)
+  }
+
+  /** Copied and hashed by the thread pool, while the next file is read. */
+  private async copyLarge(path: string, source: string, bytes: Buffer): Promise<string> {
+    const target = this.targetOf(path)
+    const copied = copyFile(source, target, constants.COPYFILE_FICLONE | constants.COPYFILE_EXCL)
+    const [digest] = await Promise.all([webcrypto.subtle.digest('SHA-256', bytes), copied])
+    await chmod(target, 0o600)
+    return Buffer.from(digest).toString('hex')
   }
 
   /** Of the files added so far, but for derived ones. */
@@ -51,13 +58,14 @@ export class SnapshotWriter {
     const bytes = Buffer.from(text)
     await writeFile(this.targetOf(path), bytes, { mode: 0o600, flag: 'wx' })
     const hashes = isDerived ? this.derived : this.hashes
-    hashes.set(path, await hashOf(bytes))
+    hashes.set(path, sha256Of(bytes))
   }
 
   /** Gives the snapshot its name. The same bytes have the same name: if it is there already, it stays as it is. */
   async commit(): Promise<{ directory: string; isNew: boolean }> {
     const { id } = this
-    const manifest = { id, files: new Map([...this.hashes, ...this.derived]) }
+    const derived = new Set(this.derived.keys())
+    const manifest = { id, files: new Map([...this.hashes, ...this.derived]), derived }
     const file = await open(this.targetOf(manifestName), 'wx', 0o600)
     try {
       await file.writeFile(formatManifest(manifest))
@@ -75,8 +83,9 @@ export class SnapshotWriter {
     )
     if (!isNew) {
       this.abandon()
+      // What is imported again is the latest again.
       const now = new Date()
-      await utimes(join(directory, manifestName), now, now)
+      await utimes(directory, now, now)
     }
     return { directory, isNew }
   }

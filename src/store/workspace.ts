@@ -1,9 +1,9 @@
-import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync, statSync, utimesSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { InputError, usageError } from '#src/lib/errors.ts'
 import { quote } from '#src/lib/escape.ts'
 import { accountFiles, findAccountFiles, findSnapshotFiles, manifestName, topFiles } from '#src/snapshot/layout.ts'
-import { readManifest, verifyAllPresent, verifyBytes } from '#src/snapshot/manifest.ts'
+import { ChangedSnapshotError, readManifest, verifyAllPresent, verifyBytes, verifyId } from '#src/snapshot/manifest.ts'
 import { readMetadata } from '#src/snapshot/metadata.ts'
 import { readBytes, readDocument } from '#src/snapshot/read-document.ts'
 import { Recorded } from '#src/snapshot/recorded.ts'
@@ -50,7 +50,7 @@ function describe(id: string, directory: string): StoredSnapshot {
     id,
     directory,
     capturedAt: metadata?.capturedAt,
-    importedAt: statSync(join(directory, manifestName)).mtimeMs,
+    importedAt: statSync(directory).mtimeMs,
     accounts: found.accountIds.length,
     files: orNothing(() => found.manifest && readManifest(found.manifest).files.size) ?? 0,
     organizationId: metadata?.organizationId,
@@ -74,25 +74,65 @@ export interface ResolvedSnapshot {
   readonly directory: string
 }
 
-/** By id, by the beginning of one, or by path; the one that was imported last by default. Throws an `InputError` (usage). */
+/**
+ * Refuses a stored snapshot of which a file was changed or removed since its manifest was written. Only files whose inode
+ * changed after that are read again; if they are what they were (the workspace was copied), the manifest is touched.
+ */
+function unchanged(snapshot: StoredSnapshot): StoredSnapshot {
+  const { id, directory } = snapshot
+  const file = { path: manifestName, location: join(directory, manifestName) }
+  try {
+    const manifest = readManifest(file)
+    verifyId(manifest, id)
+    const { ctimeMs } = statSync(file.location)
+    let isTouched = false
+    for (const path of manifest.files.keys()) {
+      const part = { path, location: join(directory, path) }
+      const stats = statSync(part.location, { throwIfNoEntry: false })
+      if (stats === undefined) throw new ChangedSnapshotError(`${manifestName} lists it, and it is not there`, path)
+      if (stats.ctimeMs > ctimeMs) {
+        verifyBytes(part, readBytes(part), manifest)
+        isTouched = true
+      }
+    }
+    if (isTouched) touch(file.location)
+    return snapshot
+  } catch (error) {
+    throw error instanceof InputError ? error.within(`cannot read snapshot ${quote(id)}`) : error
+  }
+}
+
+function touch(location: string): void {
+  try {
+    utimesSync(location, new Date(), new Date())
+  } catch {
+    // The next question compares the files again.
+  }
+}
+
+/**
+ * By id, by the beginning of one, or by path; the one that was imported last by default. Throws a usage error for a
+ * name that there is not, and refuses a stored snapshot that was changed.
+ */
 export function resolveSnapshot(workspace: string, idOrPath?: string): ResolvedSnapshot {
   const snapshots = listSnapshots(workspace)
   if (idOrPath === undefined) {
     const [latest] = snapshots
-    if (latest !== undefined) return latest
+    if (latest !== undefined) return unchanged(latest)
     throw usageError(
       `there is no snapshot in the workspace ${quote(workspace)}`,
       'import one with trustwalk import PATH, or name a directory with --snapshot',
     )
   }
   const exact = snapshots.find(({ id }) => id === idOrPath)
-  if (exact !== undefined) return exact
+  if (exact !== undefined) return unchanged(exact)
   if (existsSync(idOrPath)) {
     const directory = resolve(idOrPath)
-    return snapshots.find((snapshot) => resolve(snapshot.directory) === directory) ?? { id: undefined, directory }
+    const stored = snapshots.find((snapshot) => resolve(snapshot.directory) === directory)
+    return stored === undefined ? { id: undefined, directory } : unchanged(stored)
   }
   const begun = idOrPath === '' ? [] : snapshots.filter(({ id }) => id.startsWith(idOrPath))
-  if (begun.length === 1) return begun[0]!
+  if (begun.length === 1) return unchanged(begun[0]!)
   const names = snapshots.slice(0, 10).map(({ id }) => id)
   throw usageError(
     `there is no snapshot ${quote(idOrPath)}, and no such path`,
@@ -118,6 +158,7 @@ export function verifySnapshot(directory: string): number {
       ...topFiles(found),
       ...found.accountIds.flatMap((id) => accountFiles(findAccountFiles(directory, id))),
     ]
+    if (manifest.id !== undefined) verifyId(manifest, manifest.id)
     verifyAllPresent(manifest, files)
     for (const file of files) verifyBytes(file, readBytes(file), manifest)
     return files.length
