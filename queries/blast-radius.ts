@@ -3,6 +3,7 @@ import type { ReachAnswer, ReachSubject } from '#src/answers/reach.ts'
 import type { Register, RegisteredKey } from '#src/graph/register.ts'
 import { usageError } from '#src/lib/errors.ts'
 import { quote } from '#src/lib/escape.ts'
+import { quoteArgument } from '#src/lib/shell.ts'
 import { nearestNames } from '#src/lib/suggest.ts'
 import { containmentOf } from './containment.ts'
 import { gapsOf, summaryOf, textParts } from './naming.ts'
@@ -78,5 +79,10 @@ const subjectOf = (owner: string, key: RegisteredKey | undefined): ReachSubject 
 function hintsFor(owner: string, { principals }: Pick<ReachAnswer, 'principals'>) {
   const farthest = principals.at(-1)
   if (farthest === undefined) return []
-  return [{ text: 'shows how', command: `trustwalk paths --from ${owner} --to ${farthest.arn}` }]
+  return [
+    {
+      text: 'shows how',
+      command: `trustwalk paths --from ${quoteArgument(owner)} --to ${quoteArgument(farthest.arn)}`,
+    },
+  ]
 }

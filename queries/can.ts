@@ -5,6 +5,7 @@ import type { DecisionAnswer, DecisionPart } from '#src/answers/decision.ts'
 import { evidenceJson } from '#src/answers/evidence.ts'
 import { usageError } from '#src/lib/errors.ts'
 import { quote } from '#src/lib/escape.ts'
+import { quoteArgument } from '#src/lib/shell.ts'
 import type { Model } from '#src/model/model.ts'
 import { askerFor, decide, isMissing, type Part, type Ruling } from './decide.ts'
 import { layersOf } from './layers.ts'
@@ -82,7 +83,10 @@ function hintsFor(
   { principal, action, resource }: { principal: string; action: string; resource: string },
   verdict: string,
 ): Hint[] {
-  const who = { text: 'shows who may', command: `trustwalk who-can ${action} ${resource}` }
+  const who = {
+    text: 'shows who may',
+    command: `trustwalk who-can ${quoteArgument(action)} ${quoteArgument(resource)}`,
+  }
   if (verdict === 'no' && principal !== '*') {
     return [{ text: 'shows who may, through hops as well', command: `${who.command} --transitive` }]
   }

@@ -2,6 +2,7 @@ import type { ContainmentStep, ReachAnswer, ReachSubject } from '#src/answers/re
 import { dominatedBy } from '#src/graph/dominators.ts'
 import type { Graph } from '#src/graph/graph.ts'
 import type { Reach } from '#src/graph/reach.ts'
+import { quoteArgument } from '#src/lib/shell.ts'
 import { nameOf } from './naming.ts'
 import type { Questioned } from './query.ts'
 import type { End } from './selectors.ts'
@@ -55,7 +56,7 @@ function stopCredential(about: Questioned, owner: string, { accessKeyId, status 
   if (accessKeyId !== undefined) {
     steps.push({
       action: status === 'Inactive' ? 'keep the key inactive, or delete it' : 'deactivate the key',
-      command: `aws iam update-access-key --user-name ${shellWord(name)} --access-key-id ${accessKeyId} --status Inactive`,
+      command: `aws iam update-access-key --user-name ${quoteArgument(name)} --access-key-id ${quoteArgument(accessKeyId)} --status Inactive`,
       why: 'nobody can begin anew with it; it ends nothing that already runs: role sessions live up to 12 h, tokens of the user up to 36 h',
       removes: everything,
     })
@@ -63,7 +64,7 @@ function stopCredential(about: Questioned, owner: string, { accessKeyId, status 
   if (kind === 'user') {
     steps.push({
       action: `deny everything to ${short}`,
-      command: `aws iam attach-user-policy --user-name ${shellWord(name)} --policy-arn arn:aws:iam::aws:policy/AWSDenyAll`,
+      command: `aws iam attach-user-policy --user-name ${quoteArgument(name)} --policy-arn arn:aws:iam::aws:policy/AWSDenyAll`,
       why: 'an explicit deny also stops the tokens that the key was exchanged for, and every other key of the user',
       removes: accessKeyId === undefined ? everything : nothing,
     })
@@ -85,7 +86,7 @@ function stopCredential(about: Questioned, owner: string, { accessKeyId, status 
 
 const revocation = (action: string, roles: readonly string[]): Pick<Step, 'action' | 'command'> => ({
   action,
-  command: `aws iam put-role-policy --role-name ${shellWord(roles[0]!)} --policy-name AWSRevokeOlderSessions --policy-document '{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"DateLessThan":{"aws:TokenIssueTime":"<now>"}}}]}'`,
+  command: `aws iam put-role-policy --role-name ${quoteArgument(roles[0]!)} --policy-name AWSRevokeOlderSessions --policy-document '{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"DateLessThan":{"aws:TokenIssueTime":"'"$(date -u +%Y-%m-%dT%H:%M:%SZ)"'"}}}]}'`,
 })
 
 /** Roles in the order in which they are reached; each of their sessions lives on by itself. */
@@ -112,7 +113,7 @@ function cleanIdentities(about: Questioned, { principals }: Lists): Step[] {
   if (users.length > 0) {
     steps.push({
       action: `delete access keys and passwords made since for ${listOf(users.map(({ arn }) => nameOf(about, arn).short))}`,
-      command: `aws iam list-access-keys --user-name ${shellWord(users[0]!.arn.slice(users[0]!.arn.lastIndexOf('/') + 1))}`,
+      command: `aws iam list-access-keys --user-name ${quoteArgument(users[0]!.arn.slice(users[0]!.arn.lastIndexOf('/') + 1))}`,
       why: 'they belong to another user and outlive the key that leaked',
       removes: { principals: users.length, resources: 0, accounts: 0 },
     })
@@ -145,7 +146,7 @@ function readTrail(
     {
       action: `look in CloudTrail for what it did${assumed.length === 0 ? '' : `, and for calls that lead to ${listOf(assumed)}`}`,
       ...(accessKeyId !== undefined && {
-        command: `aws cloudtrail lookup-events --lookup-attributes AttributeKey=AccessKeyId,AttributeValue=${accessKeyId}`,
+        command: `aws cloudtrail lookup-events --lookup-attributes ${quoteArgument(`AttributeKey=AccessKeyId,AttributeValue=${accessKeyId}`)}`,
       }),
       why: `it tells which of these ways were used since the last good use${since}`,
       removes: nothing,
@@ -191,6 +192,3 @@ const listOf = (names: readonly string[]): string => {
   if (names.length > mostNames) shown.push(`${names.length - mostNames} more`)
   return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`
 }
-
-/** Names come from a snapshot: nothing of them may act in a shell. */
-const shellWord = (text: string): string => (/^[\w+=,.@-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`)

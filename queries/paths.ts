@@ -6,6 +6,7 @@ import { best, verdictOfRank } from '#src/answers/verdict.ts'
 import type { Path } from '#src/graph/paths.ts'
 import { usageError } from '#src/lib/errors.ts'
 import { quote } from '#src/lib/escape.ts'
+import { quoteArgument } from '#src/lib/shell.ts'
 import type { Model } from '#src/model/model.ts'
 import { atomsOf, gapKey } from '#src/policy/formula.ts'
 import { type BlockedSearch, searchBlocked } from './blocked-hops.ts'
@@ -131,7 +132,7 @@ function hintsFor(about: Questioned, results: readonly PathResult[], max: number
     hints.push({ text: 'shows more paths', command: `--max ${Math.max(10, max * 3)}` })
   }
   const fact = firstFact(about, results)
-  if (fact !== undefined) hints.push({ text: 'asks as someone who knows it', command: `--have ${fact}` })
+  if (fact !== undefined) hints.push({ text: 'asks as someone who knows it', command: `--have ${quoteArgument(fact)}` })
   if (results.some(({ verdict }) => verdict === 'unknown')) {
     hints.push({ text: 'lists what could not be read', command: 'trustwalk snapshots verify' })
   }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { ReachAnswer } from '#src/answers/reach.ts'
+import { quoteArgument } from '#src/lib/shell.ts'
 import { gapsOf, summaryOf, textParts } from './naming.ts'
 import { defineQuery, type Questioned, readsNothing } from './query.ts'
 import { reachedFrom } from './reached.ts'
@@ -33,7 +34,7 @@ export const reachQuery = defineQuery({
 
 const hintFor = (_about: Questioned, owner: string) => ({
   text: 'says what to do if it is compromised',
-  command: `trustwalk blast-radius ${owner}`,
+  command: `trustwalk blast-radius ${quoteArgument(owner)}`,
 })
 
 /** ARNs that a list of what is reached mentions. */

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { onTestFinished } from 'vitest'
+import { afterAll, onTestFinished } from 'vitest'
 import type { Io } from '#src/cli/io.ts'
 import { run } from '#src/cli/run.ts'
 
@@ -24,7 +24,7 @@ export interface RunOptions {
 export async function runCli(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
   const written = { stdout: '', stderr: '' }
   const sink = (name: 'stdout' | 'stderr') => ({
-    isTerminal: options.columns !== undefined,
+    isTerminal: name === 'stdout' && options.columns !== undefined,
     columns: options.columns,
     write: (text: string) => {
       written[name] += text
@@ -47,5 +47,12 @@ export async function runCli(args: readonly string[], options: RunOptions = {}):
 export function temporaryDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'trustwalk-test-'))
   onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
+  return directory
+}
+
+/** A directory for a whole file of tests. */
+export function scratchDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'trustwalk-test-'))
+  afterAll(() => rmSync(directory, { recursive: true, force: true }))
   return directory
 }

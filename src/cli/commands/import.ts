@@ -1,4 +1,3 @@
-import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { importSnapshot } from '#ingest/import-snapshot.ts'
 import { gapJson } from '#queries/naming.ts'
@@ -31,15 +30,11 @@ export function addImport(program: Command, context: Context): void {
 async function importPaths(paths: readonly string[], options: CommonOptions, { io }: Context): Promise<void> {
   const workspace = workspaceOf(io.env, io.directory)
   const progress = progressOn(io, options)
-  const imported = await importSnapshot(
-    paths.map((path) => resolve(io.directory, path)),
-    workspace,
-    {
-      interest: await interestOfGraph(),
-      progress: (step, done, of) =>
-        progress.update(step === 'copying' ? `copying ${done}/${of} files` : `reading ${done}/${of} accounts`),
-    },
-  )
+  const imported = await importSnapshot(paths, workspace, {
+    interest: await interestOfGraph(),
+    progress: (step, done, of) =>
+      progress.update(step === 'copying' ? `copying ${done}/${of} files` : `reading ${done}/${of} accounts`),
+  })
   progress.update('building the graph')
   const named = await buildNamedGraph(imported.model)
   const problem = storeGraph(workspace, imported.id, named)
@@ -99,7 +94,6 @@ function hintsFor({ accounts }: Model): readonly Hint[] {
   const key = users.flatMap(({ accessKeys }) => accessKeys).find(({ status }) => status === 'Active')
   return [
     { text: 'what lets outsiders in', command: 'trustwalk external' },
-    { text: 'who becomes administrator from outside', command: 'trustwalk paths --from external --to admin' },
     ...(key === undefined
       ? []
       : [{ text: 'what a leaked key opens', command: `trustwalk blast-radius ${quoteArgument(key.id)}` }]),

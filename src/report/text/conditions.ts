@@ -55,12 +55,12 @@ export function describeResidual(residual: FormulaJson, inside = false): string 
 export function describeCondition({ key, operator, values }: ConditionJson): string {
   if (key === gapKey) return `${escapeText(values.join(', '))}, which was not collected, allows it`
   if (key === conflictKey) return `AWS reads its own documentation so (${escapeText(values.join(', '))})`
-  if (key === doubtKey) return `${escapeText(values.join(', '))} works, on which the sources do not agree`
+  if (key === doubtKey) return `technique ${escapeText(values.join(', '))} works (the sources do not agree)`
   const { set, base, ifExists } = partsOf(operator)
   const name = `${set}${escapeText(key)}`
   if (base.toLowerCase() === 'null') return `${name} is ${values[0] === 'true' ? 'absent' : 'present'}`
   const verb = words[base.toLowerCase()] ?? escapeText(base)
-  return `${name} ${verb} ${describeValues(values)}${ifExists ? ', or is absent' : ''}`
+  return `${name}${ifExists ? ', if present,' : ''} ${verb} ${describeValues(values)}`
 }
 
 /** The conditions of one statement: all must hold. */

@@ -34,7 +34,6 @@ export function gapLines(gaps: readonly GapJson[], style: TextStyle): readonly s
   return paragraph(
     `Not known: ${count(gaps.length, 'call')}${where} could not be read, so there may be more (trustwalk snapshots verify lists them).`,
     style,
-    '  ',
   )
 }
 
