@@ -117,18 +117,26 @@ function addOrganization(builder: ModelBuilder, top: Top, found: FoundFiles, inf
   const { organization, isOrganizationBroken } = top
   const { organizationId: id = 'unknown', managementAccountId = '' } = info
   if (organization !== undefined) {
-    builder.addOrganization(organization.facts, id, managementAccountId, organization.path)
+    const { facts, path } = organization
+    const listed = new Set(facts.accounts.map((account) => account.id))
+    const others = facts.areAccountsListed ? [] : membersOf(found.accountIds.filter((account) => !listed.has(account)))
+    builder.addOrganization({ ...facts, accounts: [...facts.accounts, ...others] }, id, managementAccountId, path)
   } else if (isOrganizationBroken && info.organizationId !== undefined) {
     // It is there and cannot be read: its accounts are its members, under policies of which nothing is known.
     builder.addOrganization(unreadableOrganization(found.accountIds), id, managementAccountId, 'organization.json')
   }
 }
 
+/** Accounts of which nothing is known but that they are there. */
+const membersOf = (accountIds: readonly string[]): OrganizationFacts['accounts'] =>
+  accountIds.map((id) => ({ id, name: undefined, parent: undefined, tags: {} }))
+
 const unreadableOrganization = (accountIds: readonly string[]): OrganizationFacts => ({
   id: undefined,
   managementAccountId: undefined,
   units: [],
-  accounts: accountIds.map((id) => ({ id, name: id, parent: undefined, tags: {} })),
+  accounts: membersOf(accountIds),
+  areAccountsListed: false,
   policies: [],
   hasScps: true,
   hasRcps: true,

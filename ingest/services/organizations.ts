@@ -28,11 +28,16 @@ export function isOrganization(document: unknown): boolean {
 export function readOrganization(recorded: Recorded, coverage: Coverage): OrganizationFacts {
   const organization = recorded.get('DescribeOrganization').get('Organization')
   const roots = recorded.get('ListRoots').get('Roots')
+  const named = namesInArns(recorded)
   return {
-    id: organization.get('Id').text(),
-    managementAccountId: organization.get('MasterAccountId').text() ?? organization.get('ManagementAccountId').text(),
+    id: organization.get('Id').text() ?? named?.id,
+    managementAccountId:
+      organization.get('MasterAccountId').text() ??
+      organization.get('ManagementAccountId').text() ??
+      named?.managementAccountId,
     units: [...unitsIn(recorded)],
     accounts: accountsIn(recorded),
+    areAccountsListed: recorded.get('ListAccounts').isObject || coverage.gap('ListAccounts') === undefined,
     policies: [...policiesIn(recorded, 'scp', coverage), ...policiesIn(recorded, 'rcp', coverage)],
     hasScps: isEnabled('scp', roots, organization),
     hasRcps: isEnabled('rcp', roots, organization),
@@ -41,6 +46,17 @@ export function readOrganization(recorded: Recorded, coverage: Coverage): Organi
       return !isListed && coverage.gap('ListPolicies', policyTypes[type]) !== undefined
     }),
   }
+}
+
+/** Each ARN of Organizations names the organization and its management account; the call that says so may be refused. */
+function namesInArns(recorded: Recorded): { readonly id: string; readonly managementAccountId: string } | undefined {
+  const [root] = recorded.get('ListRoots').get('Roots').items()
+  const [account] = recorded.get('ListAccounts').get('Accounts').items()
+  for (const entry of [root, account]) {
+    const match = /^arn:[^:]+:organizations::(\d{12}):\w+\/(o-[^/]+)\//.exec(entry?.get('Arn').text() ?? '')
+    if (match !== null) return { managementAccountId: match[1]!, id: match[2]! }
+  }
+  return undefined
 }
 
 function* unitsIn(recorded: Recorded): Iterable<UnitFact> {

@@ -58,7 +58,13 @@ export function buildOrganization(
       isManagement: account.id === managementAccountId,
       levels: [
         ...above,
-        { id: account.id, type: 'ACCOUNT', name: account.name, scps: scps.at(account.id), rcps: rcps.at(account.id) },
+        {
+          id: account.id,
+          type: 'ACCOUNT',
+          name: account.name ?? account.id,
+          scps: scps.at(account.id),
+          rcps: rcps.at(account.id),
+        },
       ],
       hasScps: scps.isOn,
     })

@@ -208,6 +208,8 @@ export interface OrganizationFacts {
   readonly managementAccountId: string | undefined
   readonly units: readonly UnitFact[]
   readonly accounts: readonly OrganizationAccountFact[]
+  /** False where the accounts could not be listed: one that is not among them may be a member all the same. */
+  readonly areAccountsListed: boolean
   readonly policies: readonly OrganizationPolicyFact[]
   /** Whether the type is enabled; undefined: not known. */
   readonly hasScps: boolean | undefined
@@ -225,7 +227,8 @@ export interface UnitFact {
 
 export interface OrganizationAccountFact {
   readonly id: string
-  readonly name: string
+  /** Undefined where the account is only known by its folder. */
+  readonly name: string | undefined
   /** Undefined where the parent was not collected. */
   readonly parent: string | undefined
   readonly tags: Readonly<Record<string, string>>
