@@ -1,32 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { type DocumentDecision, evaluateDocument } from '#src/evaluate/document.ts'
+import { loadVectors, type Vector, withContext } from '../support/vectors.ts'
 
-interface Vector {
-  readonly id: string
-  readonly title: string
-  readonly request: { readonly context: object; readonly absent: readonly string[] }
-  readonly expected: {
-    readonly decision: string
-    readonly blockedBy?: readonly string[]
-    readonly residual?: readonly { effect: string; operator: string; key: string; values: readonly string[] }[]
-    readonly bounds?: { readonly best: string; readonly worst: string }
-    readonly witnesses?: readonly { decision: string; context: object; absent: readonly string[] }[]
-  }
-}
-
-const directory = new URL('../vectors/', import.meta.url)
-const vectors: readonly Vector[] = readdirSync(directory)
-  .filter((file) => file.endsWith('.json'))
-  .flatMap((file) => JSON.parse(readFileSync(new URL(file, directory), 'utf8')) as Vector[])
+const vectors = loadVectors()
 
 type Answer = Exclude<DocumentDecision, { error: string }>
-
-/** The vector with more of its context known. */
-const complete = ({ request, ...vector }: Vector, context: object, absent: readonly string[]): unknown => ({
-  ...vector,
-  request: { ...request, context: { ...request.context, ...context }, absent: [...request.absent, ...absent] },
-})
 
 const residualSet = (atoms: NonNullable<Vector['expected']['residual']>): readonly string[] =>
   atoms
@@ -48,7 +26,7 @@ describe.each(vectors)('$id $title', (vector) => {
   })
 
   test.runIf(expected.witnesses !== undefined).each(expected.witnesses ?? [])('$decision with $context', (witness) => {
-    const decided = evaluateDocument(complete(vector, witness.context, witness.absent))
+    const decided = evaluateDocument(withContext(vector, witness.context, witness.absent))
     expect(decided).toMatchObject({ decision: witness.decision })
   })
 })
