@@ -105,10 +105,10 @@ function addResource(build: Build, opened: Opened, groups: CallerGroups): void {
       continue
     }
     if (place !== account) addOne(build.controllers.get(id)!)
-    gathering.addIn(place, place === account && isOpen ? groups.allIn(account) : groups.wideIn(id))
+    gathering.addIn(place, place === account && isOpen ? groups.allIn(account) : groups.wideIn(id, resource.arn))
   }
   if (!isOpen) return
-  gathering.addEverywhere(groups.everywhere)
+  gathering.addEverywhere(groups.everywhere(resource.arn))
   addOne(outsiders.anybody)
   addOne(outsiders.anyPrincipal)
   for (const stranger of outsiders.all()) {

@@ -81,9 +81,12 @@ function addInside(build: Build, action: number, target: RoleTarget, groups: Cal
     if (controller === undefined) continue
     addOne(build, action, target, controller, assumeRole)
     const isOwn = id === account.id
-    gathering.addIn(model.accounts.get(id)!, isOwn && facts.isOpen ? groups.allIn(account) : groups.wideIn(id))
+    gathering.addIn(
+      model.accounts.get(id)!,
+      isOwn && facts.isOpen ? groups.allIn(account) : groups.wideIn(id, role.arn),
+    )
   }
-  if (facts.isOpen) gathering.addEverywhere(groups.everywhere)
+  if (facts.isOpen) gathering.addEverywhere(groups.everywhere(role.arn))
 }
 
 function addOne(build: Build, action: number, target: Target, caller: Caller, step: Step): void {

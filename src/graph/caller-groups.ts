@@ -1,3 +1,4 @@
+import { bucketNameOf } from '#src/model/lookup.ts'
 import type { Account } from '#src/model/model.ts'
 import type { Build, IdentityCaller } from './build.ts'
 import { getterOf, truthFor } from './decider.ts'
@@ -21,12 +22,12 @@ export class CallerGroups {
   readonly #actions: readonly number[]
   readonly #literalOf: (pattern: string) => string
   readonly #exact = new Map<string, IdentityCaller[]>()
-  readonly #wide = new Map<string, readonly CallerGroup[]>()
+  readonly #wide = new Map<string, GroupsByHead>()
   readonly #all = new Map<string, readonly CallerGroup[]>()
   readonly #sets = new Map<string, NodeSet>()
   readonly #keys = new Map<IdentityCaller, string>()
-  readonly #refined = new Map<string, readonly CallerGroup[]>()
-  #everywhere: readonly CallerGroup[] | undefined
+  readonly #refined = new Map<string, WeakMap<CallerGroup, readonly CallerGroup[]>>()
+  #everywhere: GroupsByHead | undefined
 
   /** `literalOf` makes of a pattern what it names a resource by; a text with wildcards left in it names no single one. */
   constructor(build: Build, actions: readonly number[], literalOf: (pattern: string) => string = (pattern) => pattern) {
@@ -36,7 +37,7 @@ export class CallerGroups {
     for (const [account, callers] of build.callers) {
       const wide: IdentityCaller[] = []
       for (const caller of callers) this.#sort(caller, wide)
-      if (wide.length > 0) this.#wide.set(account, this.#group(wide))
+      if (wide.length > 0) this.#wide.set(account, new GroupsByHead(this.#group(wide), this.#headsOf))
     }
   }
 
@@ -49,15 +50,18 @@ export class CallerGroups {
     return this.#exact
   }
 
-  /** Those of an account who may do one of the actions on resources by pattern. */
-  wideIn(account: string): readonly CallerGroup[] {
-    return this.#wide.get(account) ?? []
+  /** Those of an account who may do one of the actions by a pattern that may fit the resource. */
+  wideIn(account: string, arn: string): readonly CallerGroup[] {
+    return this.#wide.get(account)?.fitting(arn) ?? []
   }
 
   /** The same of all accounts, groups of the same key together. */
-  get everywhere(): readonly CallerGroup[] {
-    this.#everywhere ??= merge([...this.#wide.values()].flat())
-    return this.#everywhere
+  everywhere(arn: string): readonly CallerGroup[] {
+    this.#everywhere ??= new GroupsByHead(
+      merge([...this.#wide.values()].flatMap(({ groups }) => groups)),
+      this.#headsOf,
+    )
+    return this.#everywhere.fitting(arn)
   }
 
   /** Everybody in an account, whatever his policies say. */
@@ -110,6 +114,21 @@ export class CallerGroups {
     else for (const literal of literals) push(this.#exact, literal, caller)
   }
 
+  /** What the patterns of a group begin with, up to their first wildcard; an empty text where anything may fit. */
+  readonly #headsOf = ({ first }: CallerGroup): ReadonlySet<string> => {
+    const heads = new Set<string>()
+    for (const action of this.#actions) {
+      for (const { policy } of this.#build.decider.grantsOf(first, action).identityPolicies) {
+        for (const { effect, resource, unreadable } of policy.statements) {
+          if (effect === 'Deny' && !unreadable) continue
+          if (resource === undefined || unreadable) return new Set([''])
+          for (const pattern of resource) heads.add(headOf(pattern))
+        }
+      }
+    }
+    return heads
+  }
+
   #group(callers: readonly IdentityCaller[]): readonly CallerGroup[] {
     return merge(callers.map((caller) => ({ key: this.keyOf(caller), first: caller, callers: [caller] })))
   }
@@ -138,25 +157,55 @@ export class CallerGroups {
   }
 
   /** Groups split by conditions on who asks, so that these hold for all of a group or for none. */
-  refine(groups: readonly CallerGroup[], scope: string, discernment: Discerning): readonly CallerGroup[] {
-    const { tests, references } = discernment
+  refine(groups: readonly CallerGroup[], { tests, references }: Discerning): readonly CallerGroup[] {
     if (tests.size === 0 && !hasPersonal(references)) return groups
-    const key = `${scope}|${groups.length}|${[...tests].map(({ number }) => number).join()}|${[...references].join()}`
-    let refined = this.#refined.get(key)
-    if (refined === undefined) {
-      refined = merge(
-        groups.flatMap((group) =>
-          group.callers.map((caller) => ({
-            key: `${group.key};${personalKey(caller, tests, references)}`,
-            first: caller,
-            callers: [caller],
-          })),
-        ),
-      )
-      this.#refined.set(key, refined)
+    const key = `${[...tests].map(({ number }) => number).join()}|${[...references].join()}`
+    let byGroup = this.#refined.get(key)
+    if (byGroup === undefined) {
+      byGroup = new WeakMap()
+      this.#refined.set(key, byGroup)
     }
-    return refined
+    const all: CallerGroup[] = []
+    for (const group of groups) {
+      let parts = byGroup.get(group)
+      if (parts === undefined) {
+        parts = split(group, (caller) => `${group.key};${personalKey(caller, tests, references)}`)
+        byGroup.set(group, parts)
+      }
+      for (const part of parts) all.push(part)
+    }
+    return all
   }
+}
+
+/** Groups by what their patterns begin with: a resource is looked up by every beginning of its ARN. */
+class GroupsByHead {
+  readonly groups: readonly CallerGroup[]
+  readonly #byHead = new Map<string, CallerGroup[]>()
+  readonly #lengths: readonly number[]
+
+  constructor(groups: readonly CallerGroup[], headsOf: (group: CallerGroup) => ReadonlySet<string>) {
+    this.groups = groups
+    for (const group of groups) for (const head of headsOf(group)) push(this.#byHead, head, group)
+    this.#lengths = [...new Set([...this.#byHead.keys()].map(({ length }) => length))]
+  }
+
+  fitting(arn: string): readonly CallerGroup[] {
+    const found = new Set<CallerGroup>()
+    for (const length of this.#lengths) {
+      if (length > arn.length) continue
+      for (const group of this.#byHead.get(arn.slice(0, length)) ?? []) found.add(group)
+    }
+    return [...found]
+  }
+}
+
+/** Of patterns for objects, what names the bucket: the object may be any. */
+function headOf(pattern: string): string {
+  const bucket = bucketNameOf(pattern)
+  if (bucket !== undefined) return pattern.slice(0, pattern.indexOf(bucket) + bucket.length)
+  const wildcard = pattern.search(/[*?$]/)
+  return wildcard < 0 ? pattern : pattern.slice(0, wildcard)
 }
 
 export interface Discerning {
@@ -192,6 +241,9 @@ function merge(groups: readonly CallerGroup[]): readonly CallerGroup[] {
   }
   return [...byKey.values()]
 }
+
+const split = ({ callers }: CallerGroup, keyOf: (caller: IdentityCaller) => string): readonly CallerGroup[] =>
+  merge(callers.map((caller) => ({ key: keyOf(caller), first: caller, callers: [caller] })))
 
 export function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
   const values = map.get(key)

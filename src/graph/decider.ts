@@ -116,7 +116,7 @@ export class Decider {
     // A policy that says nothing of the action is as good as any other that does not.
     const policyNumber = facts === undefined ? -2 : facts.isEmpty ? -1 : this.#numberOf(policy!.policy)
     const isSame = principal.account === resource.account
-    const key = `${grants.number},${organizational?.number ?? -1},${policyNumber},${isSame}`
+    const key = `${grants.number},${organizational?.rcpNumber ?? -1},${policyNumber},${isSame}`
     let profile = this.#profiles.get(key)
     if (profile === undefined) this.#profiles.set(key, (profile = profileOf(grants, organizational?.rcps, facts)))
     return profile
@@ -313,6 +313,7 @@ const callerAccount: Getter = ({ account }) => account ?? ''
 const callerOrganization: Getter = ({ membership }) => membership?.path ?? ''
 const owner: Getter = (_, { account }) => account ?? ''
 const ownerOrganization: Getter = (_, { membership }) => membership?.path ?? ''
+const boundary: Getter = (_, { boundary: arns }) => arns?.join() ?? '?'
 
 const getters: ReadonlyMap<string, Getter> = new Map([
   ['aws:principalarn', caller],
@@ -325,8 +326,12 @@ const getters: ReadonlyMap<string, Getter> = new Map([
   ['aws:principalorgpaths', callerOrganization],
   ['aws:resourceaccount', owner],
   ['aws:sourceaccount', owner],
+  ['s3:resourceaccount', owner],
   ['aws:resourceorgid', ownerOrganization],
   ['aws:resourceorgpaths', ownerOrganization],
+  ['aws:sourceorgid', ownerOrganization],
+  ['aws:sourceorgpaths', ownerOrganization],
+  ['iam:permissionsboundary', boundary],
 ])
 
 /** Tag keys are compared without regard to case; an absent tag differs from an empty one. */

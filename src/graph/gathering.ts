@@ -73,7 +73,7 @@ export class Gathering {
 
   #add(groups: readonly CallerGroup[], scope: string): void {
     const byLabel = new Map<Label, CallerGroup[]>()
-    for (const group of this.#groups.refine(groups, scope, this.#discernment)) {
+    for (const group of this.#groups.refine(groups, this.#discernment)) {
       if (this.#discernment.hasVariables) {
         for (const caller of group.callers) this.addAlone(caller)
         continue

@@ -45,8 +45,7 @@ export class Reducer {
   readonly #statementTexts = new Map<string, number>()
   readonly #classes = new Map<string, GrantClass>()
   readonly #memberships = new Map<number, WeakMap<Membership, Organizational>>()
-  readonly #membershipNumbers = new WeakMap<Membership, number>()
-  #membershipCount = 0
+  readonly #texts = new Map<string, number>()
 
   constructor(index: ActionIndex) {
     this.#index = index
@@ -60,7 +59,7 @@ export class Reducer {
     const text = [
       action,
       principal.kind,
-      membership?.number ?? -1,
+      membership?.scpNumber ?? -1,
       (principal.isServiceLinked ? 1 : 0) + (principal.allowsEverything ? 2 : 0),
       principal.gap ?? '',
       this.#text(identity),
@@ -101,8 +100,11 @@ export class Reducer {
         scps: this.#reducePolicies(level.scps, action),
         rcps: this.#reducePolicies(level.rcps, action),
       }))
+      const { organizationId, isManagement, hasScps } = membership
+      const place = `${action};${organizationId};${isManagement}`
       known = {
-        number: this.#membershipNumber(membership),
+        scpNumber: this.#numberOf(`${place};${hasScps};${this.#levelsText(levels.map(({ scps }) => scps))}`),
+        rcpNumber: this.#numberOf(`${place};rcp;${this.#levelsText(levels.map(({ rcps }) => rcps))}`),
         reduced: { ...membership, levels },
         scps: describe(
           levels.flatMap(({ scps }) => scps.flatMap(({ policy }) => policy.statements)),
@@ -118,11 +120,18 @@ export class Reducer {
     return known
   }
 
-  #membershipNumber(membership: Membership): number {
-    const known = this.#membershipNumbers.get(membership)
-    if (known !== undefined) return known
-    this.#membershipNumbers.set(membership, this.#membershipCount)
-    return this.#membershipCount++
+  /** Every level must allow, whichever it is: levels that say the same are one, and their order does not matter. */
+  #levelsText(levels: readonly (readonly NamedPolicy[])[]): string {
+    return [...new Set(levels.map((policies) => this.#text(policies)))].sort().join('|')
+  }
+
+  #numberOf(text: string): number {
+    let number = this.#texts.get(text)
+    if (number === undefined) {
+      number = this.#texts.size
+      this.#texts.set(text, number)
+    }
+    return number
   }
 
   #reducePolicies(policies: readonly NamedPolicy[], action: number): readonly NamedPolicy[] {
@@ -197,7 +206,9 @@ export class Reducer {
 }
 
 export interface Organizational {
-  readonly number: number
+  /** The same for accounts whose SCPs, and whose RCPs, say the same of the action. */
+  readonly scpNumber: number
+  readonly rcpNumber: number
   readonly reduced: Membership
   readonly scps: Facts
   readonly rcps: Facts

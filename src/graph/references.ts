@@ -47,7 +47,7 @@ export const isPersonal = (key: string): boolean =>
 
 /** Keys whose values differ between callers of one class. */
 export const isAboutCaller = (key: string): boolean =>
-  isPersonal(key) || key === 'kms:calleraccount' || key === 'aws:sourceowner'
+  isPersonal(key) || key === 'kms:calleraccount' || key === 'aws:sourceowner' || key === 'aws:principalorgpaths'
 
 const tests = new Map<string, PersonalTest>()
 
