@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 
 /** Where a command reads and writes. Tests hand in their own. */
@@ -27,8 +27,23 @@ export const processIo: Io = {
   env: process.env,
   directory: process.cwd(),
   now: () => Date.now(),
-  lines: (file) =>
-    createInterface({ input: file === '-' ? process.stdin : createReadStream(file, 'utf8'), crlfDelay: Infinity }),
+  lines: linesOf,
+}
+
+/** The lines of a file, `-` for standard input. */
+export async function* linesOf(file: string): AsyncGenerator<string> {
+  if (file === '-') {
+    yield* createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY })
+    return
+  }
+  const handle = await open(file)
+  try {
+    // Asked for first: a directory opens, and fails only when lines are read, which nobody would be told.
+    if ((await handle.stat()).isDirectory()) throw Object.assign(new Error('EISDIR'), { code: 'EISDIR' })
+    yield* handle.readLines()
+  } finally {
+    await handle.close()
+  }
 }
 
 /** Colour only on a terminal, and not where `NO_COLOR` is set (to anything but the empty text) or the terminal is dumb. */

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, onTestFinished } from 'vitest'
-import type { Io } from '#src/cli/io.ts'
+import { type Io, linesOf } from '#src/cli/io.ts'
 import { run } from '#src/cli/run.ts'
 
 export interface Ran {
@@ -16,7 +16,7 @@ export interface RunOptions {
   readonly columns?: number
   readonly env?: Io['env']
   readonly directory?: string
-  /** Lines on standard input, or of any file that is read line by line. */
+  /** Lines on standard input. */
   readonly stdin?: readonly string[]
 }
 
@@ -36,8 +36,9 @@ export async function runCli(args: readonly string[], options: RunOptions = {}):
     env: { NO_COLOR: '1', ...options.env },
     directory: options.directory ?? process.cwd(),
     now: () => 0,
-    async *lines() {
-      yield* options.stdin ?? []
+    async *lines(file) {
+      if (file === '-') yield* options.stdin ?? []
+      else yield* linesOf(file)
     },
   })
   return { exitCode, ...written }
