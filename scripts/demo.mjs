@@ -42,7 +42,7 @@ process.stdout.write(`  npm install --global .                     the program t
   trustwalk --help
 `)
 
-/** One path for each start and each account, worst first. */
+/** One path for each start, worst first. */
 function riskiest(results) {
   const accountOf = (node) => /\d{12}/.exec(node)?.[0]
   const rank = ({ from, to, verdict, paths }) => [
@@ -54,7 +54,7 @@ function riskiest(results) {
     .filter(({ paths }) => paths.length > 0)
     .map((result) => ({ ...result, rank: rank(result) }))
     .sort((left, right) => left.rank.reduce((order, part, at) => order || part - right.rank[at], 0))
-    .filter(({ from, to }, at, all) => all.findIndex((other) => other.from === from || other.to === to) === at)
+    .filter(({ from }, at, all) => all.findIndex((other) => other.from === from) === at)
 }
 
 function show(...args) {
@@ -62,24 +62,22 @@ function show(...args) {
   trustwalk(args, 'inherit')
 }
 
+/** What was not collected is said once, by the import; the messages of a question are shown only if it fails. */
 function trustwalk(args, stdout) {
-  const {
-    status,
-    error,
-    stdout: text,
-  } = spawnSync(process.execPath, [join(root, 'dist/src/cli/main.js'), ...args], {
+  const stderr = args[0] === 'import' ? 'inherit' : 'pipe'
+  const ran = spawnSync(process.execPath, [join(root, 'dist/src/cli/main.js'), ...args], {
     cwd: root,
     encoding: 'utf8',
     env: { ...process.env, TRUSTWALK_HOME: workspace },
     maxBuffer: 2 ** 28,
-    stdio: ['ignore', stdout, 'inherit'],
+    stdio: ['ignore', stdout, stderr],
   })
-  if (error) throw error
-  if (status !== 0) {
-    process.stderr.write(`error: trustwalk ${args[0]} ended with exit code ${status}\n`)
+  if (ran.error) throw ran.error
+  if (ran.status !== 0) {
+    process.stderr.write(`${ran.stderr ?? ''}error: trustwalk ${args[0]} ended with exit code ${ran.status}\n`)
     process.exit(1)
   }
-  return text
+  return ran.stdout
 }
 
 function say(text) {
