@@ -18,6 +18,7 @@ import { accessAttempts } from './access-attempts.ts'
 import { administrator, administratorFormula, freshAdministrator, takeoverFormula } from './administrators.ts'
 import { assumeRole, assumeRoleByAnybody, assumeRoleFromOutside } from './assume-role.ts'
 import { anyOutsider, nowhere } from './build.ts'
+import { push } from './caller-groups.ts'
 import { existence, personArn, reservedRole } from './entries.ts'
 import type { Label } from './graph.ts'
 import type { Step } from './label-maker.ts'
@@ -161,8 +162,9 @@ function* throughTechniques(
   principal: Principal | undefined,
   isWanted: (technique: string) => boolean,
 ): Generator<Attempt> {
-  const account = model.accounts.get(to.startsWith('admin:') ? to.slice('admin:'.length) : (ownerOf(model, to) ?? ''))
-  if (account === undefined || from.startsWith('admin:')) return
+  // Whoever takes the hop works in his own account, even where it ends in another: Identity Center hands out roles everywhere.
+  const account = model.accounts.get(ownerOf(model, from) ?? '')
+  if (account === undefined) return
   const identity = lookupOf(model).identities.get(from)
   const asker = identity?.kind === 'group' || identity?.account !== account.id ? undefined : identity
   for (const technique of live) {
@@ -185,12 +187,28 @@ function* openingsBetween(
   to: string,
   asker: User | Role | undefined,
 ): Generator<Opening> {
-  const { openings, ownOpenings, closedOpenings } = binderOf(technique)
-  for (const opening of openings?.(technique, account, model) ?? []) if (opening.to === to) yield opening
+  const { ownOpenings, closedOpenings } = binderOf(technique)
+  yield* openingsTo(model, account, technique).get(to) ?? []
   if (asker === undefined) return
   for (const opening of ownOpenings?.(technique, asker, account, model) ?? []) if (opening.to === to) yield opening
   yield* closedOpenings?.(technique, { from, to }, account, model) ?? []
 }
+
+/** The openings of one technique in an account by what they lead to: those of the account last asked about are kept. */
+function openingsTo(model: Model, account: Account, technique: Technique): ReadonlyMap<string, readonly Opening[]> {
+  if (last?.model !== model || last.account !== account) last = { model, account, openings: new Map() }
+  let byTarget = last.openings.get(technique.id)
+  if (byTarget === undefined) {
+    byTarget = new Map()
+    for (const opening of binderOf(technique).openings?.(technique, account, model) ?? []) {
+      push(byTarget, opening.to, opening)
+    }
+    last.openings.set(technique.id, byTarget)
+  }
+  return byTarget
+}
+
+let last: { model: Model; account: Account; openings: Map<string, Map<string, Opening[]>> } | undefined
 
 function throughOpening(model: Model, opening: Opening, principal: Principal | undefined): Attempt {
   const { technique, resource, closedBy } = opening

@@ -138,6 +138,11 @@ export type Lift =
 
 /** Enumerates the openings of a technique. Pure; knows where the binding stands in the model, decides no access. */
 export interface Binder {
+  /**
+   * Openings may end in something else than an identity of the account or its administrator, such as a cluster or a role of
+   * another account: an administrator needs them as well.
+   */
+  readonly leadsElsewhere?: true
   /** Openings that anybody in the account may use. */
   openings?(technique: Technique, account: Account, model: Model): Iterable<Opening>
   /** Openings that only this identity may use (its own policies, groups, boundary). */

@@ -7,6 +7,7 @@ import type { Binder, Opening, TrustNeed } from '../technique.ts'
 
 /** Administrator of a cluster by an access entry: only clusters that look at access entries. */
 export const clusterAdmin: Binder = {
+  leadsElsewhere: true,
   *openings(technique, account, model) {
     for (const cluster of clustersOf(account)) {
       const needs = needsOf(technique, placeOf(account, model), clusterSlots(cluster, placeOf(account, model)))

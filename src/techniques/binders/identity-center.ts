@@ -5,6 +5,7 @@ import type { Binder, Opening, Technique } from '../technique.ts'
 
 /** Identity Center gives people the reserved roles of all accounts: whoever administers it hands them out. */
 export const identityCenter: Binder = {
+  leadsElsewhere: true,
   *openings(technique, account, model) {
     if (account.identityCenter === undefined) return
     for (const { slots, to } of targets(technique, account, model)) {
