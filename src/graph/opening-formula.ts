@@ -29,31 +29,49 @@ const mostCombinations = 128
 
 /** The condition under which the caller has the hop. */
 export function openingFormula(opening: Opening, oracle: Oracle): Formula {
-  if (opening.given.kind === 'never') return never
-  const trusted = opening.trust === undefined ? always : oracle.trusts(opening.trust)
-  if (trusted.kind === 'never') return never
-  return all(opening.given, trusted, needsFormula(opening.needs, oracle))
+  const given = givenFormula(opening, oracle)
+  return given.kind === 'never' ? never : all(given, needsFormula(opening.needs, oracle))
+}
+
+/** What does not depend on who asks: the binding, and the trust policy of the role. */
+export function givenFormula({ given, trust }: Opening, oracle: Pick<Oracle, 'trusts'>): Formula {
+  if (given.kind === 'never' || trust === undefined) return given
+  return all(given, oracle.trusts(trust))
 }
 
 /** All needs, of each one alternative; things to be made are named so that all that speak of them agree on the name. */
 export function needsFormula(needs: readonly (readonly Need[])[], oracle: Oracle): Formula {
-  const plain: Formula[] = []
-  const naming: (readonly Need[])[] = []
-  for (const alternatives of needs) {
-    if (alternatives.some(({ resource }) => resource.kind === 'new')) naming.push(alternatives)
-    else {
-      const formula = anyOf(alternatives, (need) => decideNeed(need, oracle, noNames))
-      if (formula.kind === 'never') return never
-      plain.push(formula)
-    }
-  }
-  return all(...plain, naming.length === 0 ? always : namedFormula(naming, oracle))
+  const { plain, naming } = arranged(needs)
+  const decided = allOf(plain, (alternatives) => anyOf(alternatives, (need) => decideNeed(need, oracle, noNames)))
+  if (decided.kind === 'never' || naming.length === 0) return decided
+  return all(
+    decided,
+    allOf(naming, (group) => rememberedFormula(group, oracle)),
+  )
 }
 
-/** Needs that speak of one new thing must agree on its name; things apart are named apart. */
-function namedFormula(needs: readonly (readonly Need[])[], oracle: Oracle): Formula {
-  return allOf(connected(needs), (group) => rememberedFormula(group, oracle))
+/** Needs as they are decided, whoever asks: those of existing things, and groups that must agree on names. */
+interface Arranged {
+  readonly plain: readonly (readonly Need[])[]
+  readonly naming: readonly { readonly needs: readonly (readonly Need[])[]; readonly key: string }[]
 }
+
+function arranged(needs: readonly (readonly Need[])[]): Arranged {
+  let known = arrangements.get(needs)
+  if (known === undefined) {
+    const isNaming = (alternatives: readonly Need[]) => alternatives.some(({ resource }) => resource.kind === 'new')
+    known = {
+      plain: needs.filter((alternatives) => !isNaming(alternatives)),
+      naming: connected(needs.filter(isNaming)).map((group) => ({ needs: group, key: JSON.stringify(group) })),
+    }
+    arrangements.set(needs, known)
+  }
+  return known
+}
+
+const arrangements = new WeakMap<readonly (readonly Need[])[], Arranged>()
+
+const noNames: ReadonlyMap<string, string> = new Map()
 
 /** Groups of needs that share a new thing, directly or through others. */
 function connected(needs: readonly (readonly Need[])[]): readonly (readonly (readonly Need[])[])[] {
@@ -70,15 +88,15 @@ function connected(needs: readonly (readonly Need[])[]): readonly (readonly (rea
   return groups.map((group) => group.needs)
 }
 
-function rememberedFormula(needs: readonly (readonly Need[])[], oracle: Oracle): Formula {
+function rememberedFormula({ needs, key }: Arranged['naming'][number], oracle: Oracle): Formula {
   if (oracle.memory === undefined) return jointFormula(needs, oracle)
-  const key = JSON.stringify(needs)
   let formula = oracle.memory.get(key)
-  if (formula === undefined) oracle.memory.set(key, (formula = jointFormula(needs, oracle)))
+  if (formula === undefined) {
+    formula = jointFormula(needs, oracle)
+    oracle.memory.set(key, formula)
+  }
   return formula
 }
-
-const noNames: ReadonlyMap<string, string> = new Map()
 
 function jointFormula(needs: readonly (readonly Need[])[], oracle: Oracle): Formula {
   const choices: [name: string, arns: readonly string[]][] = [...candidateNames(needs, oracle)]

@@ -7,7 +7,7 @@ import type { Opening, Technique, TrustNeed } from '#src/techniques/technique.ts
 import type { Build, IdentityCaller } from './build.ts'
 import { type Caller, callerOf, type Given } from './decider.ts'
 import { HopsByPair } from './hops-by-pair.ts'
-import { contexts, type Oracle, openingFormula } from './opening-formula.ts'
+import { contexts, givenFormula, needsFormula, type Oracle } from './opening-formula.ts'
 import { regionsOf } from './regions.ts'
 
 /** Actions that mean code or rights are written into an identity of the same account: an administrator needs none of them. */
@@ -19,16 +19,15 @@ export const live: readonly Technique[] = techniques.filter(({ status }) => stat
  */
 export function addOpenings(build: Build, account: Account, administrators: ReadonlySet<number>): HopsByPair {
   const hops = new HopsByPair(build.labels)
-  const place = new Place(build, account)
-  const callers = (build.callers.get(account.id) ?? []).filter(({ identity }) => !isServiceLinked(identity))
+  const place = new Place(build, account, administrators)
   for (const technique of live) {
     const binder = binderOf(technique)
-    const able = callers.filter((caller) => !administrators.has(caller.node) && place.mentionsAll(caller, technique))
+    const able = place.ableTo(technique)
     if (binder.openings !== undefined) addShared(build, place, technique, able, hops)
     if (binder.ownOpenings === undefined) continue
     for (const caller of able) {
       for (const opening of binder.ownOpenings(technique, caller.identity, account, build.model)) {
-        if (opening.closedBy === undefined) place.add(opening, caller, hops)
+        if (opening.closedBy === undefined) place.add(opening, [caller], hops)
       }
     }
   }
@@ -46,13 +45,13 @@ function addShared(
   if (able.length === 0 && !needsNobody) return
   for (const opening of binderOf(technique).openings!(technique, place.account, model)) {
     if (opening.closedBy !== undefined) continue
-    if (opening.from === undefined) for (const caller of able) place.add(opening, caller, hops)
+    if (opening.from === undefined) place.add(opening, able, hops)
     else {
       const from = able.find(({ principal }) => (principal.roleArn ?? principal.arn) === opening.from)
-      if (from !== undefined) place.add(opening, from, hops)
+      if (from !== undefined) place.add(opening, [from], hops)
       else if (opening.needs.length === 0) {
         const node = writer.find(opening.from) ?? writer.node(opening.from, kindOf(opening.from), place.account.id)
-        place.add(opening, callerOf(node, servicePrincipal(opening.from)), hops)
+        place.add(opening, [callerOf(node, servicePrincipal(opening.from))], hops)
       }
     }
   }
@@ -63,18 +62,22 @@ const kindOf = (arn: string) => (arn.includes(':trust-anchor/') ? 'trust-anchor'
 const isServiceLinked = (identity: IdentityCaller['identity']): boolean =>
   identity.kind === 'role' && identity.isServiceLinked
 
+const nobody: ReadonlySet<IdentityCaller> = new Set()
+
 /** One account, as openings ask about it. */
 class Place {
   readonly account: Account
   readonly #build: Build
   readonly #existing = new Map<string, RequestResource>()
   readonly #trusts = new Map<string, Formula>()
-  readonly #mentioned = new Map<Caller, ReadonlySet<number>>()
+  readonly #mentioning = new Map<number, Set<IdentityCaller>>()
+  readonly #groups = new Map<Caller, string>()
+  readonly #trusting: Pick<Oracle, 'trusts'> = { trusts: (trust) => this.#trust(trust) }
   readonly #oracles = new Map<Caller, Oracle>()
   readonly #memories = new Map<string, Map<string, Formula>>()
   readonly #regions: readonly string[]
 
-  constructor(build: Build, account: Account) {
+  constructor(build: Build, account: Account, administrators: ReadonlySet<number>) {
     this.#build = build
     this.account = account
     this.#regions = regionsOf(account)
@@ -82,39 +85,78 @@ class Place {
       for (const identity of list) this.#existing.set(identity.arn, identityResource(identity, account))
     }
     for (const resource of account.resources) this.#existing.set(resource.arn, resourceRequest(resource, account))
-  }
-
-  /** A first look that is never wrong about who cannot: some Allow must speak of every action needed. */
-  mentionsAll(caller: IdentityCaller, technique: Technique): boolean {
-    const mentioned = this.#actionsOf(caller)
-    if (mentioned.size === 0) return false
-    const groups = new Map<string, boolean>()
-    for (const { action, oneOf } of technique.requires) {
-      const isMentioned = mentioned.has(this.#build.decider.index.numberOf(action))
-      if (oneOf === undefined) {
-        if (!isMentioned) return false
-      } else groups.set(oneOf, isMentioned || groups.get(oneOf) === true)
+    for (const caller of build.callers.get(account.id) ?? []) {
+      if (!administrators.has(caller.node) && !isServiceLinked(caller.identity)) this.#note(caller)
     }
-    return [...groups.values()].every(Boolean)
   }
 
-  add(opening: Opening, caller: Caller, hops: HopsByPair): void {
+  /** A first look that is never wrong about who cannot: some statement must speak of every action needed. */
+  ableTo({ requires }: Technique): readonly IdentityCaller[] {
+    const sets: ReadonlySet<IdentityCaller>[] = []
+    const alternatives = new Map<string, Set<IdentityCaller>>()
+    for (const { action, oneOf } of requires) {
+      const mentioning = this.#mentioning.get(this.#build.decider.index.numberOf(action)) ?? nobody
+      if (oneOf === undefined) {
+        if (mentioning.size === 0) return []
+        sets.push(mentioning)
+        continue
+      }
+      const known = alternatives.get(oneOf)
+      if (known === undefined) alternatives.set(oneOf, new Set(mentioning))
+      else for (const caller of mentioning) known.add(caller)
+    }
+    const [first, ...others] = [...sets, ...alternatives.values()]
+    return first === undefined ? [] : [...first].filter((caller) => others.every((set) => set.has(caller)))
+  }
+
+  /** Callers with the same grants are asked once, where nothing that exists names one of them. */
+  add(opening: Opening, callers: readonly Caller[], hops: HopsByPair): void {
     const to = this.#build.writer.find(opening.to)
-    if (to === undefined || to === caller.node) return
-    const formula = openingFormula(opening, this.#oracle(caller))
-    if (formula.kind !== 'never') hops.add(caller.node, to, opening, formula)
+    if (to === undefined || callers.length === 0) return
+    const given = givenFormula(opening, this.#trusting)
+    if (given.kind === 'never') return
+    const decided = this.#isImpersonal(opening) ? new Map<string, Formula>() : undefined
+    for (const caller of callers) {
+      if (to === caller.node) continue
+      const key = decided && this.#groupOf(caller)
+      let formula = decided?.get(key!)
+      if (formula === undefined) {
+        formula = all(given, needsFormula(opening.needs, this.#oracle(caller)))
+        decided?.set(key!, formula)
+      }
+      if (formula.kind !== 'never') hops.add(caller.node, to, opening, formula)
+    }
   }
 
-  #actionsOf(caller: Caller): ReadonlySet<number> {
-    const known = this.#mentioned.get(caller)
-    if (known !== undefined) return known
-    const actions = new Set<number>()
+  #note(caller: IdentityCaller): void {
     const { index } = this.#build.decider
     for (const { policy } of caller.principal.identityPolicies) {
-      for (const action of index.actionsOf(policy)) actions.add(action)
+      for (const action of index.actionsOf(policy)) {
+        const mentioning = this.#mentioning.get(action)
+        if (mentioning === undefined) this.#mentioning.set(action, new Set([caller]))
+        else mentioning.add(caller)
+      }
     }
-    this.#mentioned.set(caller, actions)
-    return actions
+  }
+
+  /** Nothing that the opening needs has a policy with a say on the action. */
+  #isImpersonal({ needs }: Opening): boolean {
+    const { decider } = this.#build
+    return needs.every((alternatives) =>
+      alternatives.every(({ action, resource }) => {
+        const policy = resource.kind === 'existing' ? this.#existing.get(resource.arn)?.policy : undefined
+        return policy === undefined || decider.policyFacts(policy, decider.index.numberOf(action)).isEmpty
+      }),
+    )
+  }
+
+  #groupOf(caller: Caller): string {
+    let key = this.#groups.get(caller)
+    if (key === undefined) {
+      key = this.#build.groups.keyOf(caller.principal)
+      this.#groups.set(caller, key)
+    }
+    return key
   }
 
   #oracle(caller: Caller): Oracle {
@@ -124,7 +166,7 @@ class Place {
     const oracle: Oracle = {
       decide: (action, resource, given) =>
         decider.decide(caller, decider.index.numberOf(action), { node: -1, resource }, given),
-      trusts: (trust) => this.#trust(trust),
+      ...this.#trusting,
       allowedPatterns: (action) => allowedPatterns(this.#build, caller, action),
       existing: (arn, tags) => this.#existing.get(arn) ?? this.#thing(arn, tags),
       made: (arn) => this.#thing(arn, undefined),
@@ -136,7 +178,7 @@ class Place {
   }
 
   #memory(caller: Caller): Map<string, Formula> {
-    const key = this.#build.groups.keyOf(caller.principal)
+    const key = this.#groupOf(caller)
     let memory = this.#memories.get(key)
     if (memory === undefined) this.#memories.set(key, (memory = new Map()))
     return memory
