@@ -1,5 +1,5 @@
 import { type ConditionJson, conditionsOf, residualOf } from '#src/answers/condition.ts'
-import { evidenceJson } from '#src/answers/evidence.ts'
+import { type EvidenceJson, evidenceJson } from '#src/answers/evidence.ts'
 import type { HopJson } from '#src/answers/paths.ts'
 import { weakest } from '#src/answers/verdict.ts'
 import type { Principal } from '#src/evaluate/request.ts'
@@ -77,7 +77,7 @@ export class HopProver {
       residual: residualOf(residual),
       conditions: conditionsOf(residual),
       ...(Object.keys(choices).length > 0 && { choices }),
-      evidence: (proof?.evidence ?? []).map(evidenceJson),
+      evidence: distinct((proof?.evidence ?? []).map(evidenceJson)),
     }
   }
 
@@ -94,6 +94,11 @@ export class HopProver {
     return [...also].sort()
   }
 }
+
+/** A hop of several calls asks the same statement more than once. */
+const distinct = (evidence: readonly EvidenceJson[]): readonly EvidenceJson[] => [
+  ...new Map(evidence.map((one) => [JSON.stringify(one), one])).values(),
+]
 
 /** The way that the hop is named after; with the same resource where it names one. */
 function proofOf(open: readonly Attempt[], { technique, resource }: Label): Attempt | undefined {

@@ -63,12 +63,16 @@ const namesByRegister = new WeakMap<Register, ReadonlyMap<string, string>>()
 
 /** Name of an account, or its id where it has none. */
 export function accountNameOf(register: Register, id: string): string {
+  return accountNames(register).get(id) ?? id
+}
+
+function accountNames(register: Register): ReadonlyMap<string, string> {
   let names = namesByRegister.get(register)
   if (names === undefined) {
     names = new Map(register.accounts.map((account) => [account.id, account.name || account.id]))
     namesByRegister.set(register, names)
   }
-  return names.get(id) ?? id
+  return names
 }
 
 function kindOf(arn: string): NodeName['kind'] {
@@ -78,17 +82,18 @@ function kindOf(arn: string): NodeName['kind'] {
   return kind === undefined ? 'resource' : (kind as NodeName['kind'])
 }
 
-function shortOf({ people, accounts }: Register, arn: string, kind: NodeName['kind'], accountName: string): string {
-  const isInside = accounts.some(({ id }) => id === arn.split(':', 5)[4])
+function shortOf(register: Register, arn: string, kind: NodeName['kind'], accountName: string): string {
   switch (kind) {
     case 'anonymous':
       return 'anybody, unsigned'
     case 'admin':
       return `admin of ${accountName}`
     case 'account':
-      return isInside ? `root of ${accountName}` : `account ${accountName}`
+      return accountNames(register).has(arn.split(':', 5)[4] ?? '')
+        ? `root of ${accountName}`
+        : `account ${accountName}`
     case 'person':
-      return `person ${people.find((person) => person.arn === arn)?.name ?? arn.slice(arn.lastIndexOf('/') + 1)}`
+      return `person ${register.people.find((person) => person.arn === arn)?.name ?? arn.slice(arn.lastIndexOf('/') + 1)}`
     case 'external':
       return arn === 'external' ? 'any AWS principal outside' : arn.slice(arn.lastIndexOf(':') + 1)
     case 'provider':

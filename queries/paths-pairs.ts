@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { LinesAnswer, PairLine } from '#src/answers/lines.ts'
 import { verdictOfRank } from '#src/answers/verdict.ts'
 import type { Path } from '#src/graph/paths.ts'
-import { bestRank, shortestPaths } from '#src/graph/paths.ts'
+import { surestPath } from '#src/graph/paths.ts'
 import { type Reach, reach } from '#src/graph/reach.ts'
 import type { Have } from '#src/graph/session-states.ts'
 import { InputError } from '#src/lib/errors.ts'
@@ -21,8 +21,7 @@ export const pathsPairs = defineQuery({
   question: 'Does a path lead from each of these starts to its end?',
   params: z.object({ pairs: z.array(z.unknown()).describe('{"from","to","have"}, one a line') }),
   prepare(about, { pairs }) {
-    const backs = new Map<string, Reach>()
-    const lines = pairs.map((pair) => lineOf(about, pair, backs))
+    const lines = answerPairs(about, pairs)
     const arns = new Set(lines.flatMap(({ from, to, hops }) => [from, to, ...hops]))
     return readsNothing<LinesAnswer>({
       shape: 'lines',
@@ -36,49 +35,62 @@ export const pathsPairs = defineQuery({
   },
 })
 
-/** Backward searches that are kept: files ask for the same end again and again. */
-const mostKept = 64
+/** A line that names two ends. */
+interface Resolved {
+  readonly from: string
+  readonly to: string
+  readonly start: End
+  readonly target: number
+  readonly have: Have
+}
 
-function lineOf(about: Questioned, line: unknown, backs: Map<string, Reach>): PairLine {
+/** One backward search for each end serves all lines that ask for it, wherever they stand. */
+function answerPairs(about: Questioned, pairs: readonly unknown[]): readonly PairLine[] {
+  const lines: PairLine[] = []
+  const byEnd = new Map<string, number[]>()
+  const resolved = pairs.map((pair, at) => {
+    const line = resolve(about, pair)
+    if ('error' in line) lines[at] = line
+    else {
+      const key = JSON.stringify([line.target, [...line.have]])
+      byEnd.set(key, [...(byEnd.get(key) ?? []), at])
+    }
+    return line
+  })
+  for (const places of byEnd.values()) {
+    const { target, have } = resolved[places[0]!] as Resolved
+    const back = reach(about.graph, [{ node: target }], { have, backwards: true })
+    for (const at of places) {
+      const { from, to, start } = resolved[at] as Resolved
+      lines[at] = { from, to, ...answerOf({ ...about, have }, start, target, back) }
+    }
+  }
+  return lines
+}
+
+function resolve(about: Questioned, line: unknown): Resolved | (PairLine & { readonly error: string }) {
   const parsed = pairSchema.safeParse(line)
   if (!parsed.success) return failed(textAt(line, 'from'), textAt(line, 'to'), 'expected {"from": …, "to": …}')
   const { from, to } = parsed.data
-  const have = withFacts(about.have, parsed.data.have)
   try {
     const start = selectOne(about, from)
     const end = selectOne(about, to)
     const missing = start.missing ?? end.missing
     if (missing !== undefined) return failed(from, to, `not collected: ${missing}`)
     const target = end.nodes.length === 1 ? end.nodes[0]! : about.graph.find(end.arn)
-    if (target === undefined) return failed(from, to, `the snapshot has no ${to}`)
-    return { from, to, ...answerOf({ ...about, have }, start, target, backs) }
+    if (target === undefined) return failed(from, to, `nothing in the snapshot leads to ${to}: it lies outside`)
+    return { from, to, start, target, have: withFacts(about.have, parsed.data.have) }
   } catch (error) {
     if (!(error instanceof InputError)) throw error
     return failed(from, to, error.message)
   }
 }
 
-function answerOf(
-  about: Questioned,
-  { nodes }: End,
-  target: number,
-  backs: Map<string, Reach>,
-): Omit<PairLine, 'from' | 'to'> {
-  const { graph, have } = about
-  const key = JSON.stringify([target, [...have]])
-  let back = backs.get(key)
-  if (back === undefined) {
-    if (backs.size >= mostKept) backs.delete(backs.keys().next().value!)
-    back = reach(graph, [{ node: target }], { have, backwards: true })
-    backs.set(key, back)
-  }
+function answerOf(about: Questioned, { nodes }: End, target: number, back: Reach): Omit<PairLine, 'from' | 'to'> {
+  const { graph } = about
   let shortest: Path | undefined
   for (const node of nodes) {
-    if (node === target) continue
-    const rank = bestRank(back, { node })
-    if (rank === undefined) continue
-    // The shortest path of the pair's verdict is among the first two.
-    const path = shortestPaths(graph, { node }, target, back, 2).paths.find((one) => one.rank === rank)
+    const path = surestPath(graph, { node }, target, back)
     if (path !== undefined && (shortest === undefined || isBetter(path, shortest))) shortest = path
   }
   if (shortest === undefined) return { verdict: 'no', length: null, hops: [], conditions: [] }
@@ -93,7 +105,7 @@ function answerOf(
 const isBetter = (path: Path, than: Path): boolean =>
   path.rank - than.rank < 0 || (path.rank === than.rank && path.labels.length < than.labels.length)
 
-const failed = (from: string, to: string, error: string): PairLine => ({
+const failed = (from: string, to: string, error: string): PairLine & { readonly error: string } => ({
   from,
   to,
   verdict: 'unknown',

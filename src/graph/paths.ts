@@ -51,6 +51,15 @@ export function shortestPaths(
   return { paths, hasMore: hasMore || search.isExhausted }
 }
 
+/** The shortest path of the best verdict; undefined where there is none. */
+export function surestPath(graph: Graph, start: Start, end: number, back: Reach): Path | undefined {
+  const best = bestRank(back, start)
+  if (best === undefined || start.node === end) return undefined
+  const search = new Search(graph, back, start, end)
+  const nodes = search.spur([], best, new Set(), new Set())
+  return nodes && search.pathOf(nodes)
+}
+
 /** The rank of the best path from a start, undefined without any. */
 export function bestRank(back: Reach, { node, rank = 0 }: Start): Rank | undefined {
   for (let level = rank; level < 3; level++) if (back.hops(node, level as Rank) !== undefined) return level as Rank
