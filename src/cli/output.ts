@@ -15,14 +15,13 @@ export interface OutputOptions {
 /** Writes an answer to stdout, in the format and for the terminal of the reader. */
 export function writeAnswer(answer: Answer, { format, arn = false, all = false }: OutputOptions, io: Io): void {
   const { stdout, env } = io
-  io.stdout.write(
-    formats[format](answer, {
-      width: stdout.isTerminal ? Math.max(narrowest, stdout.columns ?? narrowest) : undefined,
-      colour: wantsColour(stdout, env),
-      wholeArns: arn,
-      all,
-    }),
-  )
+  const parts = formats[format](answer, {
+    width: stdout.isTerminal ? Math.max(narrowest, stdout.columns ?? narrowest) : undefined,
+    colour: wantsColour(stdout, env),
+    wholeArns: arn,
+    all,
+  })
+  for (const part of parts) stdout.write(part)
 }
 
 /** A message on stderr, which `--quiet` keeps away. */

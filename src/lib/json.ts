@@ -9,6 +9,39 @@ export function formatJson(value: unknown): string {
   return escapeJson(JSON.stringify(value, null, 2))
 }
 
+/** About how long a part of `jsonParts` is, in characters. */
+const partLength = 1 << 16
+
+/** What `formatJson` gives, in parts: an answer about a million principals is longer than a text can be. */
+export function* jsonParts(value: unknown): Generator<string> {
+  let part = ''
+  for (const piece of piecesOf(value, '')) {
+    part += piece
+    if (part.length < partLength) continue
+    yield escapeJson(part)
+    part = ''
+  }
+  if (part !== '') yield escapeJson(part)
+}
+
+/** Takes apart two levels: an answer and its lists. What lies deeper is small. */
+function* piecesOf(value: unknown, indent: '' | '  '): Generator<string> {
+  const isList = Array.isArray(value)
+  const isPlain = typeof value === 'object' && value !== null && !('toJSON' in value)
+  const members = isPlain ? Object.entries(value).filter(([, member]) => isList || member !== undefined) : []
+  if (members.length === 0) {
+    yield JSON.stringify(value, null, 2)
+    return
+  }
+  yield isList ? '[' : '{'
+  for (const [index, [name, member]] of members.entries()) {
+    yield `${index === 0 ? '' : ','}\n${indent}  ${isList ? '' : `${JSON.stringify(name)}: `}`
+    if (indent === '') yield* piecesOf(member, '  ')
+    else yield (JSON.stringify(member, null, 2) ?? 'null').replaceAll('\n', `\n${indent}  `)
+  }
+  yield `\n${indent}${isList ? ']' : '}'}`
+}
+
 /** The same on one line, for JSON lines. */
 export function formatJsonLine(value: unknown): string {
   return escapeJson(JSON.stringify(value))

@@ -5,10 +5,10 @@ import { renderText } from './text.ts'
 
 export type { TextStyle } from './text/style.ts'
 
-/** One function for each output format; each renders every shape of answer. */
+/** One function for each output format; each renders every shape of answer, in parts to be written one after the other. */
 export const formats = {
-  text: renderText,
+  text: (answer: Answer, style: TextStyle) => [renderText(answer, style)],
   json: renderJson,
-} satisfies Record<string, (answer: Answer, style: TextStyle) => string>
+} satisfies Record<string, (answer: Answer, style: TextStyle) => Iterable<string>>
 
 export type FormatName = keyof typeof formats

@@ -293,9 +293,9 @@ export const rows: RowsAnswer = {
       from: 'arn:aws:iam::999988887777:root',
       kind: 'account',
       verdict: 'conditional',
-      conditions: [externalId],
+      residual: { not: externalId },
     },
-    { to: arns.ledger, from: '*', kind: 'anonymous', verdict: 'certain', conditions: [] },
+    { to: arns.ledger, from: '*', kind: 'anonymous', verdict: 'certain', residual: { all: [] } },
   ],
   gaps: [
     {
@@ -314,7 +314,7 @@ export const rows: RowsAnswer = {
       { key: 'to', title: 'to', as: 'node' },
       { key: 'kind', title: 'kind', as: 'text' },
       { key: 'verdict', title: 'verdict', as: 'verdict' },
-      { key: 'conditions', title: 'only if', as: 'conditions' },
+      { key: 'residual', title: 'only if', as: 'residual' },
     ],
   },
 }

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest'
 import type { Answer } from '#src/answers/answer.ts'
-import { renderJson } from '#src/report/json.ts'
+import { renderJson as partsOf } from '#src/report/json.ts'
 import { decision, evaluations, lines, paths, reach, rows } from './answers.ts'
+
+const renderJson = (answer: Answer) => [...partsOf(answer)].join('')
 
 test.each([paths, reach, decision, rows] as Answer[])(
   '$kind is one object that begins with kind and version, without what only text needs',

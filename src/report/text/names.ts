@@ -1,5 +1,6 @@
 import type { TextParts } from '#src/answers/answer.ts'
 import { escapeText } from '#src/lib/escape.ts'
+import { resourceClass } from './resource-classes.ts'
 import type { TextStyle } from './style.ts'
 
 /** The name of a node as a reader knows it: `role/runner (tools)`. Escaped. */
@@ -21,7 +22,7 @@ export function namesOf({ nodes }: TextParts, { wholeArns }: Pick<TextStyle, 'wh
   }
   return (arn) => {
     const name = names.get(arn)
-    if (name === undefined) return escapeText(identityIn(arn) ?? arn)
+    if (name === undefined) return escapeText(fromArn(arn) ?? arn)
     return owners.get(name)! > 1 ? escapeText(arn) : name
   }
 }
@@ -29,7 +30,7 @@ export function namesOf({ nodes }: TextParts, { wholeArns }: Pick<TextStyle, 'wh
 /** A sentence with the names of the nodes whose ARNs stand in it. Escaped. */
 export function nameInSentence(sentence: string, nameOf: NameOf): string {
   return sentence
-    .split(/(arn:[^\s,;]+)/)
+    .split(/(arn:[^\s,;]*[^\s,;:.)])/)
     .map((part) => (part.startsWith('arn:') ? nameOf(part) : escapeText(part)))
     .join('')
 }
@@ -45,8 +46,15 @@ function plain(short: string): string {
     .replace(/^(saml-provider|trust-anchor)\//, (_, kind: string) => `${kind.replace('-', ' ')} `)
 }
 
-/** `role/runner (111122223333)` of an ARN that is no node of the answer. */
-function identityIn(arn: string): string | undefined {
-  const match = /^arn:[^:]+:iam::(\d{12}):((?:role|user|group)\/.+)$/.exec(arn)
-  return match === null ? undefined : `${plain(match[2]!)} (${match[1]})`
+/** `role/runner (111122223333)`, `queue orders (111122223333)` of an ARN that is no node of the answer; of a pattern nothing. */
+function fromArn(arn: string): string | undefined {
+  const [, , service = '', , account = '', ...rest] = arn.split(':')
+  if (/[*?]/.test(arn) || rest.length === 0) return undefined
+  const place = account === '' ? '' : ` (${account})`
+  const name = rest.join(':')
+  if (service === 'iam') return /^(role|user|group)\/./.test(name) ? plain(name) + place : undefined
+  const { one } = resourceClass(arn)
+  return one === 'resource'
+    ? undefined
+    : `${one} ${name.replace(/^(key|secret|function|repository|cluster)[:/]/, '')}${place}`
 }

@@ -15,3 +15,14 @@ export function resourceClass(arn: string): { readonly one: string; readonly man
   const [one, many] = Object.hasOwn(classes, service) ? classes[service]! : ['resource', 'resources']
   return { one: one!, many: many! }
 }
+
+const kinds = new RegExp(
+  `^(?:${Object.values(classes)
+    .map(([one]) => one)
+    .join('|')}) `,
+)
+
+/** `ledger` of `bucket ledger`: in a list of things that one action is about, the kind says nothing. */
+export function withoutKind(name: string): string {
+  return name.replace(kinds, '')
+}

@@ -3,7 +3,8 @@ import type { Cell, Column, Row, RowsAnswer } from '#src/answers/rows.ts'
 import { escapeText } from '#src/lib/escape.ts'
 import { describeDependence, describeResidual } from './conditions.ts'
 import { gapLines, hintLines, joinBlocks, noteLines } from './frame.ts'
-import { type NameOf, namesOf } from './names.ts'
+import { type NameOf, nameInSentence, namesOf } from './names.ts'
+import { withoutKind } from './resource-classes.ts'
 import { count, grouped, type Paint, paintOf, paragraph, shortTime, type TextStyle, type Verdict } from './style.ts'
 import { layOutTable, type TableColumn, tableLines, tableWidth } from './table.ts'
 
@@ -20,7 +21,7 @@ export function renderRows(answer: RowsAnswer, style: TextStyle): string {
   const used = columns.filter(({ key }) => shown.some((entry) => !isEmpty(entry[key])))
   return joinBlocks([
     noteLines(answer.text.notes, style, paint),
-    paragraph(paint.strong(escapeText(answer.entries.length === 0 ? empty : headline)), style),
+    paragraph(paint.strong(nameInSentence(answer.entries.length === 0 ? empty : headline, nameOf)), style),
     answer.entries.length === 0
       ? []
       : [
@@ -94,7 +95,8 @@ function cellText(cell: Cell, as: Column['as'], nameOf: NameOf): string {
   if (cell === undefined || cell === null) return ''
   if (isResidual(cell)) return describeResidual(cell)
   if (isConditions(cell)) return describeDependence(cell)
-  if (typeof cell === 'object') return cell.map((part) => (as === 'node' ? nameOf(part) : escapeText(part))).join(', ')
+  if (typeof cell === 'object')
+    return cell.map((part) => (as === 'node' ? nameOf(part) : withoutKind(nameInSentence(part, nameOf)))).join(', ')
   if (typeof cell === 'boolean') return cell ? 'yes' : 'no'
   if (typeof cell === 'number') return as === 'bytes' ? bytes(cell) : grouped(cell)
   if (as === 'node') return nameOf(cell)
