@@ -155,16 +155,16 @@ async function passes(patterns) {
   const expressions = patterns.map((pattern) => new RegExp(`/test/${pattern}`))
   const chosen = specifications.filter(({ moduleId }) => expressions.some((expression) => expression.test(moduleId)))
   const { testModules, unhandledErrors } = await vitest.runTestSpecifications(chosen, false)
-    console.log(
-      testModules
-        .filter((m) => !m.ok())
-        .map((m) => [
-          m.moduleId,
-          JSON.stringify(m.errors()),
-          [...m.children.allTests('failed')].map((t) => t.fullName + JSON.stringify(t.result().errors?.[0]?.message)),
-        ]),
-      unhandledErrors,
-    )
+  console.log(
+    testModules
+      .filter((m) => !m.ok())
+      .map((m) => [
+        m.moduleId,
+        JSON.stringify(m.errors()),
+        [...m.children.allTests('failed')].map((t) => t.fullName + JSON.stringify(t.result().errors?.[0]?.message)),
+      ]),
+    unhandledErrors,
+  )
   return testModules.length > 0 && unhandledErrors.length === 0 && testModules.every((module) => module.ok())
 }
 

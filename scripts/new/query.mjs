@@ -15,9 +15,17 @@ export function queryFiles(name, { read, exists }) {
       `  add${pascalCase(name)},`,
       (line) => line.includes('addCan,'),
     ),
-    'src/index.ts': `${library.trimEnd()}\nexport { ${camelCase(name)} } from '#queries/${name}.ts'\n`,
+    'src/index.ts': withFunction(library, name),
     [`test/queries/${name}.test.ts`]: testOf(name),
   }
+}
+
+/** The library's function, after those that are there. */
+function withFunction(library, name) {
+  const imported = withImport(library, `${camelCase(name)} as ${camelCase(name)}Query`, `#queries/${name}.ts`)
+  const end = imported.indexOf('\n\n', imported.lastIndexOf('= questionOf('))
+  const line = `/** Every role. */\nexport const ${camelCase(name)} = questionOf(${camelCase(name)}Query)`
+  return `${imported.slice(0, end)}\n${line}${imported.slice(end)}`
 }
 
 const sourceOf = (name) => `import { z } from 'zod'

@@ -35,7 +35,7 @@ test('a query is a file, a verb, its lines in both indexes, and a test', () => {
   expect(files['queries/idle-roles.ts']).toContain('export const idleRoles = defineQuery({')
   expect(files['src/cli/commands/idle-roles.ts']).toContain('export function addIdleRoles')
   expect(lineOf(files['src/cli/commands/index.ts'], '  addIdleRoles,')).toBeGreaterThan(0)
-  expect(files['src/index.ts']).toContain("export { idleRoles } from '#queries/idle-roles.ts'")
+  expect(files['src/index.ts']).toContain('export const idleRoles = questionOf(idleRolesQuery)')
   expect(Object.keys(files)).toContain('test/queries/idle-roles.test.ts')
 })
 
