@@ -1,13 +1,15 @@
 import type { RequestResource } from '#src/evaluate/request.ts'
 import { federatedCaller, identityResource, resourceRequest, servicePrincipal } from '#src/evaluate/subjects.ts'
 import type { Account } from '#src/model/model.ts'
+import { type ArnPattern, compileArn, matchesArn, splitArn } from '#src/policy/arn.ts'
 import { type Atom, all, any, type Formula, never, not } from '#src/policy/formula.ts'
 import { binderOf, techniques } from '#src/techniques/index.ts'
-import type { Opening, Technique, TrustNeed } from '#src/techniques/technique.ts'
+import type { IsWanted, Opening, Technique, TrustNeed } from '#src/techniques/technique.ts'
 import type { Build, IdentityCaller } from './build.ts'
 import { type Caller, callerOf, type Given } from './decider.ts'
 import { HopsByPair } from './hops-by-pair.ts'
 import { contexts, givenFormula, needsFormula, type Oracle } from './opening-formula.ts'
+import type { GrantClass } from './reduce.ts'
 import { regionsOf } from './regions.ts'
 
 /** Actions that mean code or rights are written into an identity of the same account: an administrator needs none of them. */
@@ -43,7 +45,12 @@ function addShared(
 ): void {
   const needsNobody = technique.requires.length === 0
   if (able.length === 0 && !needsNobody) return
-  for (const opening of binderOf(technique).openings!(technique, place.account, model)) {
+  for (const opening of binderOf(technique).openings!(
+    technique,
+    place.account,
+    model,
+    place.wantedBy(able, technique),
+  )) {
     if (opening.closedBy !== undefined) continue
     if (opening.from === undefined) place.add(opening, able, hops)
     else {
@@ -63,6 +70,22 @@ const isServiceLinked = (identity: IdentityCaller['identity']): boolean =>
   identity.kind === 'role' && identity.isServiceLinked
 
 const nobody: ReadonlySet<IdentityCaller> = new Set()
+
+const targets: ReadonlySet<string> = new Set(['target-role', 'target-user'])
+
+/** The patterns of the Allows; undefined where they cannot tell. */
+function allowsOf({ identityPolicies, hasVariables }: GrantClass): readonly ArnPattern[] | undefined {
+  const patterns: string[] = []
+  for (const { policy } of identityPolicies) {
+    for (const { effect, resource, unreadable } of policy.statements) {
+      if (unreadable || hasVariables) return undefined
+      if (effect === 'Deny') continue
+      if (resource === undefined) return undefined
+      patterns.push(...resource)
+    }
+  }
+  return patterns.map(compileArn)
+}
 
 /** One account, as openings ask about it. */
 class Place {
@@ -106,7 +129,46 @@ class Place {
       else for (const caller of mentioning) known.add(caller)
     }
     const [first, ...others] = [...sets, ...alternatives.values()]
-    return first === undefined ? [] : [...first].filter((caller) => others.every((set) => set.has(caller)))
+    if (first === undefined) return []
+    const decisive = requires.filter(({ oneOf, action }) => oneOf === undefined && action.startsWith('iam:'))
+    return [...first].filter(
+      (caller) =>
+        others.every((set) => set.has(caller)) && decisive.every(({ action }) => !this.#isHopeless(caller, action)),
+    )
+  }
+
+  /** IAM decides by the caller's side alone: where that does not look at the target, one answer holds for all. */
+  #isHopeless(caller: Caller, action: string): boolean {
+    const { decider } = this.#build
+    const number = decider.index.numberOf(action)
+    const grants = decider.grantsOf(caller, number)
+    if (grants.patterns.length > 0 || grants.references.size > 0 || grants.hasVariables) return false
+    const resource = this.#thing(
+      `arn:${this.#build.model.snapshot.partition}:iam::${this.account.id}:role/any`,
+      undefined,
+    )
+    return decider.decide(caller, number, { node: -1, resource }).kind === 'never'
+  }
+
+  /** Whether the Allows of one of the callers fit a user or role in everything that the technique does to it. */
+  wantedBy(callers: readonly Caller[], { requires }: Technique): IsWanted {
+    const { decider } = this.#build
+    const actions = requires.filter(
+      ({ on, oneOf, action }) => targets.has(on) && oneOf === undefined && action.startsWith('iam:'),
+    )
+    const sides = new Map<string, readonly (readonly ArnPattern[] | undefined)[]>()
+    for (const caller of callers) {
+      const grants = actions.map(({ action }) => decider.grantsOf(caller, decider.index.numberOf(action)))
+      const key = grants.map(({ number }) => number).join()
+      if (!sides.has(key)) sides.set(key, grants.map(allowsOf))
+    }
+    const all = [...sides.values()]
+    return (arn) => {
+      const parts = splitArn(arn)
+      return all.some((side) =>
+        side.every((patterns) => patterns?.some((pattern) => matchesArn(pattern, arn, parts)) !== false),
+      )
+    }
   }
 
   /** Callers with the same grants are asked once, where nothing that exists names one of them. */

@@ -143,8 +143,11 @@ export interface Binder {
    * another account: an administrator needs them as well.
    */
   readonly leadsElsewhere?: true
-  /** Openings that anybody in the account may use. */
-  openings?(technique: Technique, account: Account, model: Model): Iterable<Opening>
+  /**
+   * Openings that anybody in the account may use. `isWanted` tells whether somebody may do to a user or role what the technique
+   * does to its target: openings of others may be left out.
+   */
+  openings?(technique: Technique, account: Account, model: Model, isWanted?: IsWanted): Iterable<Opening>
   /** Openings that only this identity may use (its own policies, groups, boundary). */
   ownOpenings?(technique: Technique, identity: User | Role, account: Account, model: Model): Iterable<Opening>
   /** What may become of `identity` by this technique, by whoever in the account may do it. Only changes that can matter. */
@@ -152,6 +155,9 @@ export interface Binder {
   /** Openings that look as if they led `from` (an ARN) to `to` and that do not, each with `closedBy`. `to` lies in `account`. */
   closedOpenings?(technique: Technique, ends: Ends, account: Account, model: Model): Iterable<Opening>
 }
+
+/** Whether the user or role of this ARN is worth an opening. */
+export type IsWanted = (arn: string) => boolean
 
 export interface Ends {
   readonly from: string

@@ -23,9 +23,10 @@ const launchers = pick('lambda-001', 'glue-003', 'codebuild-001', 'cloudformatio
 
 /** The trust of any role is rewritten for a service that runs code, and the role passed to it. */
 export const retrustAndPass: Binder = {
-  *openings(technique, account, model) {
+  *openings(technique, account, model, isWanted) {
     const place = placeOf(account, model)
     for (const role of account.roles.filter(isEditable)) {
+      if (isWanted?.(role.arn) === false) continue
       const slots = { 'target-role': [existing(role.arn, role.tags)] }
       const [rewrite] = technique.requires.filter(({ action }) => action === 'iam:UpdateAssumeRolePolicy')
       for (const launcher of launchers) {

@@ -2,11 +2,12 @@ import type { Account, Model, Role } from '#src/model/model.ts'
 import { givenBy } from '../binding/collected.ts'
 import { existing, needsOf, placeOf, type Slots } from '../binding/fill.ts'
 import { rolesTrusting, trustFor } from '../binding/trust.ts'
-import type { Binder, Opening, Technique } from '../technique.ts'
+import type { Binder, IsWanted, Opening, Technique } from '../technique.ts'
 
 /** Passing a role to something new: every role of the account that the service may run with. */
 export const newPassrole: Binder = {
-  openings: (technique, account, model) => passings(technique, account, model, fixedSlots(account)),
+  openings: (technique, account, model, isWanted) =>
+    passings(technique, account, model, fixedSlots(account), once, isWanted),
 }
 
 /** One opening for each role and service; `slots` are those that do not depend on the role. */
@@ -16,12 +17,14 @@ export function* passings(
   model: Model,
   slots: Slots,
   slotsFor: (role: Role) => readonly Slots[] = once,
+  isWanted?: IsWanted,
 ): Generator<Opening> {
   const place = placeOf(account, model)
   const given = givenBy(technique, account)
   for (const service of technique.targetTrust) {
     const passed = narrowed(technique, service)
     for (const role of rolesTrusting(account, service)) {
+      if (isWanted?.(role.arn) === false) continue
       for (const own of slotsFor(role)) {
         const needs = needsOf(passed, place, { ...slots, ...own, 'target-role': [existing(role.arn, role.tags)] })
         if (needs === undefined) continue

@@ -7,8 +7,9 @@ import { customerPolicies } from './own.ts'
 
 /** Another identity is given an administrator's policies and taken over; its boundary must not stand in the way. */
 export const strengthen: Binder = {
-  *openings(technique, account, model) {
+  *openings(technique, account, model, isWanted) {
     for (const identity of candidates(account)) {
+      if (isWanted?.(identity.arn) === false) continue
       if (leavesAdministration(identity.boundary)) yield* open(technique, identity, account, model)
     }
   },

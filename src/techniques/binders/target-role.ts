@@ -5,10 +5,10 @@ import type { Binder } from '../technique.ts'
 
 /** A role of the account whose trust policy can be rewritten in the caller's favour. */
 export const targetRole: Binder = {
-  *openings(technique, account, model) {
+  *openings(technique, account, model, isWanted) {
     const place = placeOf(account, model)
     for (const role of account.roles) {
-      if (!isEditable(role)) continue
+      if (!isEditable(role) || isWanted?.(role.arn) === false) continue
       const needs = needsOf(technique, place, { 'target-role': [existing(role.arn, role.tags)] })
       if (needs !== undefined) yield { technique, to: role.arn, needs, given: givenBy(technique, account) }
     }
