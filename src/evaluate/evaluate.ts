@@ -55,7 +55,7 @@ export function permits(request: AccessRequest): Formula {
 export function evaluate(request: AccessRequest): Decision {
   const { situation, denied, open, formula, denyTrace, allowTrace } = weigh(request)
   if (isAlwaysPermitted(situation)) return { decision: 'Allowed', formula: always, blockedBy: [], evidence: [] }
-  if (denied.kind === 'always') return { decision: 'ExplicitlyDenied', formula: never, ...refusal(deciding(denyTrace)) }
+  if (denied.kind === 'always') return { decision: 'ExplicitlyDenied', formula: never, ...refusal(denying(denyTrace)) }
   if (open.kind === 'never') return { decision: 'ImplicitlyDenied', formula: never, ...refusal(lacking(situation)) }
   // Whatever would grant is denied under the same condition.
   if (formula.kind === 'never') return { decision: 'ImplicitlyDenied', formula: never, ...refusal(denyTrace) }
@@ -78,6 +78,12 @@ const refusal = (evidence: readonly Evidence[]): Pick<Decision, 'blockedBy' | 'e
   blockedBy: [...new Set(evidence.map(({ layer }) => layer))],
   evidence,
 })
+
+/** What may deny as well is no cause where something denies for certain. */
+function denying(trace: Trace): readonly Evidence[] {
+  const certain = deciding(trace, true)
+  return certain.length > 0 ? certain : deciding(trace)
+}
 
 /** Of each place the first statement that matches for certain; where none does, all that may. */
 function deciding(trace: Trace, isCertain = false): readonly Evidence[] {
