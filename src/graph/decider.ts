@@ -41,7 +41,7 @@ export class Decider {
   readonly index: ActionIndex
   readonly reducer: Reducer
   readonly #capturedAt: string
-  readonly #profiles = new Map<string, Profile>()
+  readonly #profiles = new Map<GrantClass, Map<number, Profile>>()
   readonly #policyFacts = new WeakMap<NamedPolicy['policy'], PolicyFacts[]>()
   readonly #numbers = new WeakMap<object, number>()
   #count = 0
@@ -116,9 +116,18 @@ export class Decider {
     // A policy that says nothing of the action is as good as any other that does not.
     const policyNumber = facts === undefined ? -2 : facts.isEmpty ? -1 : this.#numberOf(policy!.policy)
     const isSame = principal.account === resource.account
-    const key = `${grants.number},${organizational?.rcpNumber ?? -1},${policyNumber},${isSame}`
-    let profile = this.#profiles.get(key)
-    if (profile === undefined) this.#profiles.set(key, (profile = profileOf(grants, organizational?.rcps, facts)))
+    let profiles = this.#profiles.get(grants)
+    if (profiles === undefined) {
+      profiles = new Map()
+      this.#profiles.set(grants, profiles)
+    }
+    // Numbers of policies stay far below the bound, so that no two combinations meet.
+    const key = ((organizational?.rcpNumber ?? -1) + 1) * 2 ** 30 + (policyNumber + 2) * 2 + (isSame ? 1 : 0)
+    let profile = profiles.get(key)
+    if (profile === undefined) {
+      profile = profileOf(grants, organizational?.rcps, facts)
+      profiles.set(key, profile)
+    }
     return profile
   }
 
@@ -238,6 +247,8 @@ function factsOf(statements: readonly Statement[]): PolicyFacts {
       hasVariables ||= JSON.stringify([statement.resource, statement.notResource, statement.conditions]).includes('${')
     }
     if (statement.effect === 'Allow' || statement.unreadable) mayAllow = true
+    // Whom a statement names that could not be read nobody knows.
+    if (statement.unreadable && statement.effect === 'Allow') isOpen = true
     for (const element of [statement.principal, statement.notPrincipal]) {
       if (element === undefined) continue
       const isAllow = statement.effect === 'Allow' && element === statement.principal

@@ -62,7 +62,7 @@ function arranged(needs: readonly (readonly Need[])[]): Arranged {
     const isNaming = (alternatives: readonly Need[]) => alternatives.some(({ resource }) => resource.kind === 'new')
     known = {
       plain: needs.filter((alternatives) => !isNaming(alternatives)),
-      naming: connected(needs.filter(isNaming)).map((group) => ({ needs: group, key: JSON.stringify(group) })),
+      naming: namingGroups(needs.filter(isNaming)),
     }
     arrangements.set(needs, known)
   }
@@ -70,6 +70,23 @@ function arranged(needs: readonly (readonly Need[])[]): Arranged {
 }
 
 const arrangements = new WeakMap<readonly (readonly Need[])[], Arranged>()
+
+/** The same for openings that share their alternatives, as most of one technique do. */
+function namingGroups(needs: readonly (readonly Need[])[]): Arranged['naming'] {
+  const [first] = needs
+  if (first === undefined) return []
+  let known = namings.get(first)
+  if (known?.needs.length !== needs.length || known.needs.some((alternatives, at) => alternatives !== needs[at])) {
+    known = { needs, groups: connected(needs).map((group) => ({ needs: group, key: JSON.stringify(group) })) }
+    namings.set(first, known)
+  }
+  return known.groups
+}
+
+const namings = new WeakMap<
+  readonly Need[],
+  { readonly needs: readonly (readonly Need[])[]; readonly groups: Arranged['naming'] }
+>()
 
 const noNames: ReadonlyMap<string, string> = new Map()
 

@@ -38,16 +38,42 @@ export function needsOf(
   place: Place,
   slots: Slots,
 ): readonly (readonly Need[])[] | undefined {
-  const groups = new Map<string, Need[]>()
-  for (const [index, requirement] of requires.entries()) {
-    const group = requirement.oneOf ?? `#${index}`
-    const needs = needsFor(requirement, place, slots)
-    const known = groups.get(group)
-    if (known === undefined) groups.set(group, [...needs])
+  const filled: (readonly Need[])[] = []
+  const alternatives = new Map<string, Need[]>()
+  for (const requirement of requires) {
+    const needs = isFixed(requirement, slots) ? fixedNeeds(requirement, place) : needsFor(requirement, place, slots)
+    if (requirement.oneOf === undefined) {
+      if (needs.length === 0) return undefined
+      filled.push(needs)
+      continue
+    }
+    const known = alternatives.get(requirement.oneOf)
+    if (known === undefined) alternatives.set(requirement.oneOf, [...needs])
     else known.push(...needs)
   }
-  const filled = [...groups.values()]
-  return filled.every(({ length }) => length > 0) ? filled : undefined
+  for (const needs of alternatives.values()) {
+    if (needs.length === 0) return undefined
+    filled.push(needs)
+  }
+  return filled
+}
+
+/** Nothing in the requirement differs between the openings of one account. */
+const isFixed = ({ on, context }: Requirement, slots: Slots): boolean =>
+  slots[on] === undefined &&
+  (context === undefined || Object.values(context).every((values) => !values.some((value) => value.startsWith('{'))))
+
+/** The needs of such a requirement in the account asked about last: thousands of openings share them. */
+const fixed = new WeakMap<Requirement, { readonly place: string; readonly needs: readonly Need[] }>()
+
+function fixedNeeds(requirement: Requirement, place: Place): readonly Need[] {
+  const here = `${place.partition}:${place.account}`
+  let known = fixed.get(requirement)
+  if (known?.place !== here) {
+    known = { place: here, needs: needsFor(requirement, place, {}) }
+    fixed.set(requirement, known)
+  }
+  return known.needs
 }
 
 function needsFor({ action, on, context }: Requirement, place: Place, slots: Slots): readonly Need[] {
@@ -65,6 +91,7 @@ function resourcesOf(slot: string, place: Place, slots: Slots): readonly NeedRes
 
 /** `{slot}` among the values stands for the ARNs of what the slot holds. */
 function fillContext(context: Context, place: Place, slots: Slots): Context | 'closed' {
+  if (!Object.values(context).some((values) => values.some((value) => value.startsWith('{')))) return context
   const filled: Record<string, readonly string[]> = {}
   for (const [key, values] of Object.entries(context)) {
     const arns = values.flatMap((value) => (value.startsWith('{') ? arnsOf(value.slice(1, -1), place, slots) : [value]))
