@@ -10,5 +10,3 @@ export const formats = {
   text: (answer: Answer, style: TextStyle) => [renderText(answer, style)],
   json: renderJson,
 } satisfies Record<string, (answer: Answer, style: TextStyle) => Iterable<string>>
-
-export type FormatName = keyof typeof formats

@@ -11,7 +11,7 @@ beforeAll(async () => {
   const file = join(home, 'details.json')
   writeFileSync(file, JSON.stringify(hostileDetails()))
   expect((await runCli(['import', file], { env })).exitCode).toBe(0)
-})
+}, 120_000)
 
 const user = `arn:aws:iam::111122223333:user/${hostile.prototype}`
 

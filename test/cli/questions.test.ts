@@ -13,7 +13,7 @@ const guarded = 'arn:aws:iam::213959539266:role/pricing-api-qe23307'
 
 beforeAll(async () => {
   expect((await runCli(['import', acme], { env })).exitCode).toBe(0)
-})
+}, 120_000)
 
 const ask = (...args: string[]) => runCli([...args, '--quiet'], { env })
 

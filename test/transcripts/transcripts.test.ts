@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { runCli } from '../cli/support.ts'
+import { runCli, scratchDirectory } from '../cli/support.ts'
 import { wordsOf } from './words.ts'
 
 /**
@@ -10,18 +10,11 @@ import { wordsOf } from './words.ts'
  */
 const directory = import.meta.dirname
 const files = readdirSync(directory).filter((name) => name.endsWith('.txt'))
-const home = { TRUSTWALK_HOME: '' }
+const home = { TRUSTWALK_HOME: scratchDirectory() }
 
 beforeAll(async () => {
-  const { mkdtempSync } = await import('node:fs')
-  const { tmpdir } = await import('node:os')
-  home.TRUSTWALK_HOME = mkdtempSync(join(tmpdir(), 'trustwalk-transcripts-'))
   expect((await runCli(['import', 'examples/acme'], { env: home })).exitCode).toBe(0)
-  return async () => {
-    const { rmSync } = await import('node:fs')
-    rmSync(home.TRUSTWALK_HOME, { recursive: true, force: true })
-  }
-})
+}, 120_000)
 
 describe.each(files)('%s', (file) => {
   test('is what the commands print', async () => {
@@ -35,7 +28,7 @@ describe.each(files)('%s', (file) => {
       transcript += `${transcript === '' ? '' : '\n'}${command}\n${stderr}${stdout}${code}`
     }
     await expect(transcript).toMatchFileSnapshot(file)
-  })
+  }, 120_000)
 })
 
 test('every verb has a transcript', async () => {
