@@ -1,6 +1,7 @@
 import type { LayerSays } from '#src/answers/decision.ts'
 import { evidenceJson } from '#src/answers/evidence.ts'
 import type { Evidence, Layer } from '#src/evaluate/decision.ts'
+import { weigh } from '#src/evaluate/evaluate.ts'
 import type { Principal, RequestResource } from '#src/evaluate/request.ts'
 import type { Part } from './decide.ts'
 
@@ -12,7 +13,9 @@ export function layersOf(part: Part): readonly LayerSays[] {
   const mentioned = part.decision.evidence.map(({ layer }) => layer)
   const layers = new Set<Layer>([...always, ...mentioned, ...part.decision.blockedBy])
   if (principal.sessionPolicies !== undefined) layers.add('session')
-  return [...layers].map((layer) => says(part, layer))
+  const { denyTrace, allowTrace } = weigh(part)
+  const traced = [...denyTrace, ...allowTrace]
+  return [...layers].map((layer) => says(part, layer, traced))
 }
 
 function resourceLayerOf({ arn }: RequestResource, action: string): Layer {
@@ -20,23 +23,34 @@ function resourceLayerOf({ arn }: RequestResource, action: string): Layer {
   return /^arn:[^:]*:kms:/.test(arn) ? 'kms-key-policy' : 'resource'
 }
 
-function says(part: Part, layer: Layer): LayerSays {
-  const own = part.decision.evidence.filter((one) => one.layer === layer)
+function says(part: Part, layer: Layer, traced: readonly Evidence[]): LayerSays {
+  const told = part.decision.evidence.filter((one) => one.layer === layer)
+  // A refusal tells what stops the request alone; what the others would have said is worth knowing too.
+  const own = told.length > 0 ? told : shortest(traced.filter((one) => one.layer === layer))
   const because = own.map(evidenceJson)
-  if (part.decision.blockedBy.includes(layer)) {
-    const isDenied = own.some(({ effect, statement }) => effect === 'Deny' && statement >= 0)
-    return { layer, says: isDenied ? 'denies' : 'does not allow', because }
-  }
   const denies = own.filter(({ effect }) => effect === 'Deny')
+  if (part.decision.blockedBy.includes(layer)) {
+    return { layer, says: denies.some(({ statement }) => statement >= 0) ? 'denies' : 'does not allow', because }
+  }
   const allows = own.filter(({ effect }) => effect === 'Allow')
-  if (denies.length > 0) return { layer, says: 'denies if', because }
+  if (denies.length > 0) return { layer, says: denies.some(isCertain) ? 'denies' : 'denies if', because }
   if (allows.length > 0) return { layer, says: allows.some(isCertain) ? 'allows' : 'allows if', because }
   return { layer, because, ...silence(part, layer) }
 }
 
+/** At each place one statement that allows for certain says enough; a Deny is never left out. */
+function shortest(traced: readonly Evidence[]): readonly Evidence[] {
+  const certain = new Map(
+    traced.filter((one) => one.effect === 'Allow' && isCertain(one)).map((one) => [one.attachedTo ?? '', one] as const),
+  )
+  return traced.filter(
+    (one) => one.effect === 'Deny' || (certain.get(one.attachedTo ?? '') ?? one) === one,
+  )
+}
+
 const isCertain = ({ when }: Evidence): boolean => when.kind === 'always'
 
-function silence({ principal, resource }: Part, layer: Layer): Pick<LayerSays, 'says' | 'note'> {
+function silence({ principal, resource, decision }: Part, layer: Layer): Pick<LayerSays, 'says' | 'note'> {
   switch (layer) {
     case 'scp':
       return { says: 'not asked', note: whyNoScp(principal) }
