@@ -3,7 +3,8 @@ import type { Settings } from './organization/plan.ts'
 import { writeOrganization } from './organization/write.ts'
 
 const usage = `usage: tsx -C development bench/generate.ts --out DIR [--accounts 20] [--roles 100] [--seed 7]
-                                             [--open-roles 0] [--open-by plain|shared-tag|unique-tag]`
+                                             [--open-roles 0] [--open-by plain|shared-tag|unique-tag]
+                                             [--mixed]`
 
 const { values } = parseArgs({
   options: {
@@ -13,6 +14,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '7' },
     'open-roles': { type: 'string', default: '0' },
     'open-by': { type: 'string', default: 'plain' },
+    mixed: { type: 'boolean', default: false },
   },
 })
 const settings: Settings = {
@@ -21,6 +23,7 @@ const settings: Settings = {
   seed: values.seed,
   openRoles: Number(values['open-roles']),
   openBy: values['open-by'] as Settings['openBy'],
+  isMixed: values.mixed,
 }
 const isUsable =
   values.out !== undefined &&

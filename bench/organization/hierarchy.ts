@@ -23,10 +23,13 @@ export class Hierarchy {
   readonly policies: OrganizationPolicy[] = []
   /** A token in the name of roles that the unit of the audit account may not assume. */
   readonly guardedToken: string
+  /** An account with a policy of its own. */
+  readonly pinnedAccount: PlannedAccount
 
   constructor(plan: Plan) {
     this.#plan = plan
     this.guardedToken = names.token(plan.random)
+    this.pinnedAccount = plan.random.pick(plan.ordinary)
     this.#growUnits()
     this.#writePolicies()
   }
@@ -148,6 +151,21 @@ export class Hierarchy {
       unit('Security'),
       deny('sts:AssumeRole', `arn:aws:iam::*:role/guarded-${this.guardedToken}-*`),
     )
+    this.#scp(
+      'PinnedAccount',
+      [this.pinnedAccount.id],
+      deny(['sts:AssumeRole', 'sts:AssumeRoleWithSAML'], `arn:aws:iam::*:role/pinned-${this.guardedToken}-*`),
+    )
+    this.#rcp('ClearedRolesNeedClearance', [rootId], {
+      Effect: 'Deny',
+      Principal: '*',
+      Action: 'sts:AssumeRole',
+      Resource: 'arn:aws:iam::*:role/cleared-*',
+      Condition: {
+        StringNotEqualsIfExists: { 'aws:PrincipalTag/clearance': 'vault' },
+        BoolIfExists: { 'aws:PrincipalIsAWSService': 'false' },
+      },
+    })
     const vault = `arn:aws:s3:::${company}-${guarded.vault}-*`
     this.#rcp('VaultNeedsClearance', [rootId], {
       Effect: 'Deny',

@@ -13,6 +13,8 @@ export interface Settings {
   /** Roles per account that the whole organization may assume (a stress test). */
   readonly openRoles: number
   readonly openBy: 'plain' | 'shared-tag' | 'unique-tag'
+  /** Some files compressed, some policies as encoded text, some statements not in a list: all that a reader must take. */
+  readonly isMixed?: boolean
 }
 
 export type AccountKind = 'management' | 'prod' | 'nonprod' | 'cicd' | 'audit' | 'sandbox' | 'exceptions' | 'suspended'

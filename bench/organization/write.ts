@@ -1,9 +1,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { writeDetails } from './details.ts'
 import { createExpected, type Expected } from './expected.ts'
 import { Hierarchy, recordOrganization } from './hierarchy.ts'
 import { recordMetadata } from './metadata.ts'
+import { mixEncodings } from './mix-encodings.ts'
 import { Plan, type Settings } from './plan.ts'
 import { plantQuestions } from './questions/index.ts'
 
@@ -21,12 +23,13 @@ export function writeOrganization(directory: string, settings: Settings): Expect
 
   const written = { files: 0, bytes: 0 }
   const write = (name: string, content: unknown) => {
-    const text = JSON.stringify(content)
-    const file = join(directory, name)
+    const text = Buffer.from(JSON.stringify(content))
+    const isCompressed = settings.isMixed === true && written.files % 3 === 2
+    const file = join(directory, isCompressed ? `${name}.gz` : name)
     mkdirSync(dirname(file), { recursive: true })
-    writeFileSync(file, text)
+    writeFileSync(file, isCompressed ? gzipSync(text, { level: 1 }) : text)
     written.files++
-    written.bytes += Buffer.byteLength(text)
+    written.bytes += text.length
   }
   write('metadata.json', recordMetadata(plan, capturedAt))
   write('organization.json', recordOrganization(plan, hierarchy))
@@ -36,7 +39,10 @@ export function writeOrganization(directory: string, settings: Settings): Expect
     if (account.errors.length > 0) write(`${folder}/errors.json`, { Errors: account.errors })
     if (!account.isCollected) continue
     const { details, iam, accessKeys } = writeDetails(plan, account)
-    write(`${folder}/account-authorization-details.json`, details)
+    write(
+      `${folder}/account-authorization-details.json`,
+      settings.isMixed ? mixEncodings(details, account.index) : details,
+    )
     write(`${folder}/iam.json`, iam)
     for (const [place, file] of account.recordings) write(`${folder}/${place}.json`, file)
     counts.users += details.UserDetailList!.length

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Settings } from '../../bench/organization/plan.ts'
 import { writeOrganization } from '../../bench/organization/write.ts'
 import { type Ask, askOf } from './ask.ts'
 import { casesOf } from './check-expected.ts'
@@ -16,6 +17,7 @@ const organizations = [
   generated('5 accounts', { accounts: 5, roles: 30, seed: '11' }),
   generated('9 accounts', { accounts: 9, roles: 60, seed: '12' }),
   generated('14 accounts', { accounts: 14, roles: 40, seed: '13' }),
+  generated('6 accounts, files of every form', { accounts: 6, roles: 30, seed: '14', isMixed: true }),
 ]
 
 describe.each(organizations)('$name', ({ folder }) => {
@@ -30,7 +32,7 @@ describe.each(organizations)('$name', ({ folder }) => {
   })
 })
 
-function generated(name: string, size: { accounts: number; roles: number; seed: string }) {
+function generated(name: string, size: Pick<Settings, 'accounts' | 'roles' | 'seed' | 'isMixed'>) {
   const folder = join(directory, name)
   writeOrganization(folder, { ...size, openRoles: 0, openBy: 'plain' })
   return { name, folder }

@@ -62,6 +62,63 @@ const trustStyles: readonly TrustStyle[] = [
     trust: (_, from) => trust({ AWS: from.arn }, { DateLessThan: { 'aws:CurrentTime': farFuture } }),
   },
   {
+    name: 'principal-account',
+    trust: (_, from) =>
+      trust({ AWS: rootOf(from.account.id) }, { StringEquals: { 'aws:PrincipalAccount': from.account.id } }),
+  },
+  {
+    name: 'principal-type',
+    trust: (_, from) =>
+      trust(
+        { AWS: rootOf(from.account.id) },
+        { StringEquals: { 'aws:PrincipalType': from.kind === 'user' ? 'User' : 'AssumedRole' } },
+      ),
+  },
+  {
+    name: 'user-id',
+    trust: (_, from) => {
+      const id = from.kind === 'user' ? from.uniqueId : `${from.uniqueId}:*`
+      return trust({ AWS: rootOf(from.account.id) }, { StringLike: { 'aws:userid': id } })
+    },
+  },
+  {
+    name: 'absent-tag-is-not-equal',
+    trust: (_, from) => trust({ AWS: from.arn }, { StringNotEquals: { 'aws:PrincipalTag/quarantine': 'true' } }),
+  },
+  {
+    name: 'tag-is-there',
+    trust: ({ plan }, from) => {
+      from.tags.team ??= `t-${names.token(plan.random, 6)}`
+      return trust({ AWS: from.arn }, { Null: { 'aws:PrincipalTag/team': 'false' } })
+    },
+  },
+  {
+    name: 'tag-in-another-case',
+    trust: ({ plan }, from) => {
+      from.tags.team ??= `t-${names.token(plan.random, 6)}`
+      const value = from.tags.team.toUpperCase()
+      return trust({ AWS: rootOf(from.account.id) }, { StringEqualsIgnoreCase: { 'aws:principaltag/team': value } })
+    },
+  },
+  {
+    name: 'key-in-another-case',
+    trust: ({ plan }, from) =>
+      trust({ AWS: from.arn }, { StringEquals: { 'AWS:principalorgid': plan.organizationId } }),
+  },
+  {
+    name: 'not-a-service',
+    trust: (_, from) =>
+      trust({ AWS: from.arn }, { Bool: { 'aws:PrincipalIsAWSService': 'false', 'aws:ViaAWSService': 'false' } }),
+  },
+  {
+    name: 'not-named',
+    trust: (_, from) =>
+      trust(
+        { AWS: rootOf(from.account.id) },
+        { ArnNotLike: { 'aws:PrincipalArn': [`arn:aws:iam::*:${from.kind}/other-*`, 'arn:aws:iam::*:root'] } },
+      ),
+  },
+  {
     name: 'session-name',
     requires: () => ({ 'sts:RoleSessionName': 'ci-build' }),
     trust: (_, from) => trust({ AWS: from.arn }, { StringLike: { 'sts:RoleSessionName': 'ci-*' } }),
@@ -88,7 +145,12 @@ const conditionalStyles: readonly TrustStyle[] = [
   },
 ]
 
-const grantStyles: readonly { readonly name: string; grant(target: PlannedRole): StatementJson }[] = [
+interface GrantStyle {
+  readonly name: string
+  grant(target: PlannedRole, from: Principal, world: World): StatementJson
+}
+
+const grantStyles: readonly GrantStyle[] = [
   { name: 'exact', grant: ({ arn }) => allow('sts:AssumeRole', arn) },
   { name: 'exact', grant: ({ arn }) => allow(['sts:GetCallerIdentity', 'sts:AssumeRole'], [arn]) },
   { name: 'sts-star', grant: ({ arn }) => allow('sts:*', [arn]) },
@@ -101,6 +163,32 @@ const grantStyles: readonly { readonly name: string; grant(target: PlannedRole):
   {
     name: 'not-action',
     grant: ({ arn }) => ({ Effect: 'Allow', NotAction: ['iam:*', 'organizations:*', 's3:*'], Resource: arn }),
+  },
+  {
+    name: 'resource-account',
+    grant: ({ arn, account }) => allow('sts:AssumeRole', arn, { StringEquals: { 'aws:ResourceAccount': account.id } }),
+  },
+  {
+    name: 'resource-org',
+    grant: ({ arn }, _, { plan }) =>
+      allow('sts:AssumeRole', arn, { StringEquals: { 'aws:ResourceOrgID': plan.organizationId } }),
+  },
+  {
+    name: 'resource-tag',
+    grant(target, _, { plan }) {
+      const key = plan.random.pick(['aws', 'iam'])
+      target.tags.purpose = names.token(plan.random, 6)
+      return allow('sts:AssumeRole', target.arn, {
+        StringEquals: { [`${key}:ResourceTag/purpose`]: target.tags.purpose },
+      })
+    },
+  },
+  {
+    name: 'tag-in-resource',
+    grant(target, from) {
+      from.tags.next = target.name
+      return allow('sts:AssumeRole', `${target.arn.slice(0, -target.name.length)}\${aws:PrincipalTag/next}`)
+    },
   },
 ]
 
@@ -130,7 +218,7 @@ export function openHop(
       : conditionalStyles.find(({ name }) => name === options.requires)!
   const grant = random.pick(grantStyles)
   target.trust.unshift(style.trust(world, from, target))
-  plan.grant(from, grant.grant(target))
+  plan.grant(from, grant.grant(target, from, world))
   const hop = {
     from: from.arn,
     to: target.arn,

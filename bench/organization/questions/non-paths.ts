@@ -1,6 +1,5 @@
 import { type Expected, entryId } from '../expected.ts'
 import * as names from '../names.ts'
-import { uniqueId } from '../names.ts'
 import type { AccountKind, PlannedAccount, PlannedRole, Principal } from '../plan.ts'
 import { allow, deny, rootOf, type StatementJson, trust } from '../policies.ts'
 import { newTarget, openHop, type World } from './assume-role.ts'
@@ -10,6 +9,8 @@ interface Block {
   readonly detail: string
   /** Kinds of account that the blocked principal lives in. */
   readonly in?: readonly AccountKind[]
+  /** The one account that it lives in. */
+  readonly home?: (world: World) => PlannedAccount
   readonly from?: 'user' | 'role'
   /** Where the blocked role lives: anywhere, in the same account, in another one. */
   readonly to?: 'same' | 'other'
@@ -73,6 +74,46 @@ const blocks: readonly Block[] = [
     write: agree,
   },
   {
+    blockedBy: 'scp',
+    detail: 'a policy of the account itself denies it',
+    home: ({ hierarchy }) => hierarchy.pinnedAccount,
+    name: ({ hierarchy }) => `pinned-${hierarchy.guardedToken}`,
+    write: agree,
+  },
+  {
+    blockedBy: 'rcp',
+    detail: 'ClearedRolesNeedClearance denies it without the tag',
+    name: () => 'cleared',
+    write: agree,
+  },
+  {
+    blockedBy: 'rcp',
+    detail: 'ClearedRolesNeedClearance denies it with another value',
+    name: () => 'cleared',
+    write(world, from, target) {
+      from.tags.clearance = 'none'
+      agree(world, from, target)
+    },
+  },
+  {
+    blockedBy: 'boundary',
+    detail: "the source's permissions boundary leaves sts out by NotAction",
+    write(world, from, target) {
+      target.trust.push(trust(root(from)))
+      world.plan.grant(from, allow('sts:AssumeRole', target.arn))
+      world.plan.boundary(from, { Effect: 'Allow', NotAction: ['iam:*', 'sts:*'], Resource: '*' })
+    },
+  },
+  {
+    blockedBy: 'boundary',
+    detail: "the source's permissions boundary names another role",
+    write(world, from, target) {
+      target.trust.push(trust(root(from)))
+      world.plan.grant(from, allow('sts:*', target.arn))
+      world.plan.boundary(from, allow('sts:*', `${target.arn}-other`), allow('s3:*', '*'))
+    },
+  },
+  {
     blockedBy: 'boundary',
     detail: "the source's permissions boundary has no sts:AssumeRole",
     write(world, from, target) {
@@ -111,6 +152,32 @@ const blocks: readonly Block[] = [
     },
   },
   {
+    blockedBy: 'identity-deny',
+    detail: 'its own policy denies it without a tag that it does not have',
+    write(world, from, target) {
+      agree(world, from, target)
+      const untagged = { StringNotEquals: { 'aws:PrincipalTag/approved': 'true' } }
+      world.plan.grantInline(from, deny('sts:AssumeRole', '*', untagged))
+    },
+  },
+  {
+    blockedBy: 'identity-deny',
+    detail: 'its own policy denies every role but one',
+    write(world, from, target) {
+      agree(world, from, target)
+      world.plan.grantInline(from, { Effect: 'Deny', Action: 'sts:*', NotResource: `${target.arn}-other` })
+    },
+  },
+  {
+    blockedBy: 'trust-deny',
+    detail: "the target's trust policy denies everybody but another",
+    write(world, from, target) {
+      agree(world, from, target)
+      const others = { ArnNotEquals: { 'aws:PrincipalArn': `${from.arn}-other` } }
+      target.trust.push({ ...trust('*', others), Effect: 'Deny' })
+    },
+  },
+  {
     blockedBy: 'trust-deny',
     detail: "the target's trust policy denies the source",
     write(world, from, target) {
@@ -138,6 +205,35 @@ const blocks: readonly Block[] = [
     blockedBy: 'condition-principal-tag',
     detail: 'the source has no such tag',
     write: trusts((_, from) => trust({ AWS: from.arn }, { StringLike: { 'aws:PrincipalTag/clearance': '*' } })),
+  },
+  {
+    blockedBy: 'condition-resource-tag',
+    detail: 'the identity policy wants another tag on the role',
+    write(world, from, target) {
+      target.tags.purpose = 'mail'
+      target.trust.push(trust(root(from)))
+      const tagged = { StringEquals: { 'aws:ResourceTag/purpose': 'backup' } }
+      world.plan.grant(from, allow('sts:AssumeRole', target.arn, tagged))
+    },
+  },
+  {
+    blockedBy: 'condition-principal-type',
+    detail: 'the trust policy wants the other kind of principal',
+    write: trusts((_, from) =>
+      trust(root(from), { StringEquals: { 'aws:PrincipalType': from.kind === 'user' ? 'AssumedRole' : 'User' } }),
+    ),
+  },
+  {
+    blockedBy: 'condition-principal-tag',
+    detail: 'ForAnyValue and an absent tag: nothing matches',
+    write: trusts((_, from) =>
+      trust({ AWS: from.arn }, { 'ForAnyValue:StringLike': { 'aws:PrincipalTag/owner': ['*'] } }),
+    ),
+  },
+  {
+    blockedBy: 'condition-principal-arn',
+    detail: 'the pattern lacks a character',
+    write: trusts((_, from) => trust(root(from), { ArnLike: { 'aws:PrincipalArn': `${from.arn}?` } })),
   },
   {
     blockedBy: 'condition-expired',
@@ -182,7 +278,9 @@ const blocks: readonly Block[] = [
   {
     blockedBy: 'stale-principal',
     detail: 'the trust policy names the unique ID of a principal that was deleted',
-    write: trusts(({ plan }, from) => trust({ AWS: uniqueId(from.kind === 'user' ? 'AIDA' : 'AROA', plan.random) })),
+    write: trusts(({ plan }, from) =>
+      trust({ AWS: names.uniqueId(from.kind === 'user' ? 'AIDA' : 'AROA', plan.random) }),
+    ),
   },
   {
     blockedBy: 'no-identity',
@@ -254,7 +352,7 @@ export function plantNonPaths(world: World, expected: Expected): void {
 function plantBlock(world: World, expected: Expected, block: Block): void {
   const { plan } = world
   const { random } = plan
-  const homes = block.in ? plan.accountsOf(...block.in) : plan.ordinary
+  const homes = block.home ? [block.home(world)] : block.in ? plan.accountsOf(...block.in) : plan.ordinary
   if (homes.length === 0) return
   const home = random.pick(homes)
   // A chain makes a role of whoever comes after it.

@@ -14,6 +14,7 @@ export function plantPaths(world: World, expected: Expected): void {
   plantChain(world, expected, 1 + random.below(3), 'source-address')
   exemptManagement(world, expected)
   exemptRelease(world, expected)
+  clearedRole(world, expected)
 }
 
 function plantChain(
@@ -65,6 +66,20 @@ function exemptRelease(world: World, expected: Expected): void {
   plan.grant(start, allow('sts:AssumeRole', target.arn))
   plan.prize(target)
   addPath(expected, 'exempt-from-scp', [exact(start.arn, target.arn)])
+}
+
+/** The RCP that guards cleared roles lets the tag pass. */
+function clearedRole(world: World, expected: Expected): void {
+  const { plan } = world
+  const start = plan.start(plan.random.pick(plan.ordinary))
+  start.tags.clearance = 'vault'
+  const target = plan.role(plan.random.pick(plan.ordinary), {
+    name: `cleared-${names.token(plan.random, 4)}${plan.number()}`,
+  })
+  target.trust.push(trust({ AWS: start.arn }))
+  plan.grant(start, allow('sts:AssumeRole', target.arn))
+  plan.prize(target)
+  addPath(expected, 'cleared-by-rcp', [exact(start.arn, target.arn)])
 }
 
 const exact = (from: string, to: string): ExpectedHop => ({
