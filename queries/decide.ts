@@ -2,7 +2,7 @@ import type { Decision, Evidence, Layer } from '#src/evaluate/decision.ts'
 import { evaluate } from '#src/evaluate/evaluate.ts'
 import { keyUseOf } from '#src/evaluate/key-use.ts'
 import { contextFor } from '#src/evaluate/knowledge.ts'
-import type { Principal, RequestResource } from '#src/evaluate/request.ts'
+import type { AccessRequest, Principal, RequestResource } from '#src/evaluate/request.ts'
 import { principalFor, resourceFor, servicePrincipal } from '#src/evaluate/subjects.ts'
 import type { Verdict } from '#src/graph/graph.ts'
 import type { Have } from '#src/graph/session-states.ts'
@@ -11,10 +11,7 @@ import type { Model, Resource } from '#src/model/model.ts'
 import { all, atomsOf, type Formula, gapKey } from '#src/policy/formula.ts'
 import { settle } from '#src/policy/settle.ts'
 
-export interface Part {
-  readonly principal: Principal
-  readonly action: string
-  readonly resource: RequestResource
+export interface Part extends AccessRequest {
   readonly decision: Decision
 }
 
@@ -103,9 +100,9 @@ function partOf(
   if (resource.gap !== undefined && isUnlisted(model, resource.arn)) {
     const { gap: _, ...plain } = resource
     const without = evaluate({ principal, action, resource: plain, context })
-    if (without.formula.kind !== 'never') return { principal, action, resource: plain, decision: without }
+    if (without.formula.kind !== 'never') return { principal, action, resource: plain, context, decision: without }
   }
-  return { principal, action, resource, decision }
+  return { principal, action, resource, context, decision }
 }
 
 /** Services whose resources have policies of their own that no snapshot holds (aws-evaluation 7.3). */

@@ -43,17 +43,23 @@ function shortest(traced: readonly Evidence[]): readonly Evidence[] {
   const certain = new Map(
     traced.filter((one) => one.effect === 'Allow' && isCertain(one)).map((one) => [one.attachedTo ?? '', one] as const),
   )
-  return traced.filter(
-    (one) => one.effect === 'Deny' || (certain.get(one.attachedTo ?? '') ?? one) === one,
-  )
+  return traced.filter((one) => one.effect === 'Deny' || (certain.get(one.attachedTo ?? '') ?? one) === one)
 }
 
 const isCertain = ({ when }: Evidence): boolean => when.kind === 'always'
 
+/** A layer of which no statement speaks of the request. */
 function silence({ principal, resource, decision }: Part, layer: Layer): Pick<LayerSays, 'says' | 'note'> {
+  const isOpen = decision.blockedBy.length === 0
+  const lacks = {
+    says: 'does not allow',
+    ...(isOpen && { note: 'it need not: another layer lets the caller in' }),
+  } as const
   switch (layer) {
-    case 'scp':
-      return { says: 'not asked', note: whyNoScp(principal) }
+    case 'scp': {
+      const note = whyNoScp(principal)
+      return note === undefined ? lacks : { says: 'not asked', note }
+    }
     case 'rcp':
       return resource.membership === undefined
         ? { says: 'not asked', note: 'the resource is in no organization that we know' }
@@ -62,30 +68,30 @@ function silence({ principal, resource, decision }: Part, layer: Layer): Pick<La
           : { says: 'allows', note: 'nothing attached denies it' }
     case 'identity':
       if (principal.allowsEverything) return { says: 'allows', note: 'an account outside decides this itself' }
-      if (principal.kind === 'RootUser')
+      if (principal.kind === 'RootUser') {
         return { says: 'not asked', note: 'a root user needs no policy in its own account' }
+      }
       return principal.account === undefined
         ? { says: 'not asked', note: 'the caller has no policies of its own' }
-        : { says: 'none', note: 'nothing in its policies speaks of this, or it is not needed' }
+        : lacks
     case 'boundary':
-      return principal.boundary === undefined
-        ? { says: 'none' }
-        : { says: 'not asked', note: 'the resource policy lets the caller in without it' }
+      return principal.boundary === undefined ? { says: 'none' } : lacks
+    case 'session':
+      return principal.sessionPolicies === undefined ? { says: 'none' } : lacks
     case 'trust':
     case 'resource':
     case 'kms-key-policy':
-      return resource.policy === undefined
-        ? { says: 'none' }
-        : { says: 'not asked', note: 'nothing in it speaks of this request' }
+      return resource.policy === undefined ? { says: 'none' } : lacks
     default:
       return { says: 'none' }
   }
 }
 
-function whyNoScp({ membership, isServiceLinked, allowsEverything, account }: Principal): string {
+/** Undefined where they bind the caller. */
+function whyNoScp({ membership, isServiceLinked, allowsEverything, account }: Principal): string | undefined {
   if (account === undefined) return 'the caller is in no account'
   if (allowsEverything || membership === undefined) return 'the caller is in no organization that we know'
   if (membership.isManagement) return 'SCPs do not bind the management account'
   if (isServiceLinked) return 'SCPs do not bind service-linked roles'
-  return membership.hasScps ? 'another layer stops it already' : 'SCPs are not enabled in the organization'
+  return membership.hasScps ? undefined : 'SCPs are not enabled in the organization'
 }
