@@ -16,7 +16,7 @@ import { serviceControlPolicies } from './steps/service-control-policies.ts'
 import { sessionPolicies } from './steps/session-policies.ts'
 import { vpcEndpointPolicy } from './steps/vpc-endpoint-policy.ts'
 
-/** Any denial of any of them is final. IAM User Guide, "How AWS enforcement code logic evaluates requests", in its order. */
+/** Any denial of any of them is final. IAM User Guide, "How AWS enforcement code logic evaluates requests". */
 const denials: readonly (Step & Required<Pick<Step, 'denies'>>)[] = [
   resourceControlPolicies,
   serviceControlPolicies,
@@ -36,15 +36,18 @@ export function permits(request: AccessRequest): Formula {
   const situation = situationOf(request)
   if (isAlwaysPermitted(situation)) return always
   const grant = granted(situation)
+  // Only for speed: what nobody grants needs no look at the rest.
   if (grant.kind === 'never') return never
   const parts: Formula[] = [grant]
   for (const cap of caps) {
     const allowed = cap.allows(situation)
+    // Only for speed.
     if (allowed.kind === 'never') return never
     parts.push(allowed)
   }
   for (const step of denials) {
     const denied = step.denies(situation)
+    // Only for speed.
     if (denied.kind === 'always') return never
     parts.push(not(denied))
   }
@@ -60,7 +63,7 @@ export function evaluate(request: AccessRequest): Decision {
   // Whatever would grant is denied under the same condition.
   if (formula.kind === 'never') return { decision: 'ImplicitlyDenied', formula: never, ...refusal(denyTrace) }
   const isCertain = formula.kind === 'always'
-  const evidence = [...deciding(allowTrace, isCertain), ...denyTrace]
+  const evidence = inOrder([...deciding(allowTrace, isCertain), ...denyTrace])
   return { decision: isCertain ? 'Allowed' : 'Conditional', formula, blockedBy: [], evidence }
 }
 
@@ -96,23 +99,25 @@ function deciding(trace: Trace, isCertain = false): readonly Evidence[] {
     else if (evidence.when.kind === 'always') found.splice(0, found.length, evidence)
     else found.push(evidence)
   }
-  const evidence = [...places.values()].flat().sort((left, right) => rank(left) - rank(right))
+  const evidence = inOrder([...places.values()].flat())
   return isCertain ? evidence.filter(({ when }) => when.kind === 'always') : evidence
 }
 
-/** AWS's order of evaluation. */
-const layers: readonly Layer[] = [
-  'rcp',
-  'scp',
-  'vpce',
-  's3-bpa',
-  'resource',
-  'trust',
-  'kms-key-policy',
-  'kms-grant',
-  'identity',
-  'boundary',
-  'session',
-]
+/** AWS's order of evaluation; a resource has one policy of its own, whatever that is called. */
+const order: Readonly<Record<Layer, number>> = {
+  binding: 0,
+  rcp: 1,
+  scp: 2,
+  vpce: 3,
+  's3-bpa': 4,
+  resource: 5,
+  trust: 5,
+  'kms-key-policy': 5,
+  'kms-grant': 6,
+  identity: 7,
+  boundary: 8,
+  session: 9,
+}
 
-const rank = ({ layer }: Evidence): number => layers.indexOf(layer)
+const inOrder = (evidence: readonly Evidence[]): readonly Evidence[] =>
+  [...evidence].sort((left, right) => order[left.layer] - order[right.layer])

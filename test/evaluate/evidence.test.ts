@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Evidence } from '#src/evaluate/decision.ts'
 import { evaluate } from '#src/evaluate/evaluate.ts'
-import { always, atom } from '#src/policy/formula.ts'
+import { always, atom, never } from '#src/policy/formula.ts'
 import {
   allow,
   boundary,
@@ -13,6 +13,7 @@ import {
   member,
   onlyScp,
   policyOf,
+  rcp,
   request,
   roleSession,
   scp,
@@ -160,4 +161,65 @@ test('denied under one condition or under its opposite is denied', () => {
     ),
   )
   expect(evaluate(request(caller, 's3:GetObject', bucket())).decision).toBe('ExplicitlyDenied')
+})
+
+/** IAM User Guide, "How AWS enforcement code logic evaluates requests to allow or deny access". */
+test('layers are named in the order in which AWS evaluates them', () => {
+  const everybody = { Principal: '*' }
+  const membership = member({ root: { ...scp(deny('s3:*')), ...rcp(deny('s3:*', everybody)) } })
+  const caller = roleSession({
+    ...identity(deny('s3:*')),
+    ...boundary(deny('s3:*')),
+    ...session(deny('s3:*')),
+    account: there,
+    membership,
+  })
+  const target = bucket([allow('s3:*', everybody), deny('s3:*', everybody)], {
+    membership,
+    restrictPublicBuckets: true,
+  })
+  const vpcEndpointPolicy = policyOf('endpoint', deny('s3:*', everybody))
+  const decision = evaluate({ ...request(caller, 's3:GetObject', target), vpcEndpointPolicy })
+  const denials = ['rcp', 'scp', 'vpce', 's3-bpa', 'resource', 'identity', 'boundary', 'session']
+  expect(decision).toMatchObject({ decision: 'ExplicitlyDenied', blockedBy: denials })
+  expect(decision.formula).toBe(never)
+})
+
+test('what may allow and what may deny is named in that order too', () => {
+  const Condition = { Bool: { k: 'true' } }
+  const mayDeny = { Condition: { Bool: { l: 'true' } } }
+  const kmsGrants = [
+    { granteePrincipal: `arn:aws:iam::${here}:role/team/reader`, operations: ['Decrypt'], isConstrained: true },
+  ]
+  const target = key(allow('kms:*', { Principal: { AWS: here }, Condition }), { kmsGrants })
+  const caller = roleSession({
+    ...identity(allow('kms:*', { Condition }), deny('kms:*', mayDeny)),
+    ...boundary(allow('kms:*', { Condition })),
+    ...session(allow('kms:*', { Condition })),
+    membership: member({ root: scp(deny('kms:*', mayDeny)), unit: onlyScp(allow('kms:*', { Condition })) }),
+  })
+  const { evidence, decision } = evaluate(request(caller, 'kms:Decrypt', target))
+  expect(decision).toBe('Conditional')
+  expect(evidence.map(({ layer, effect }) => `${layer} ${effect}`)).toEqual([
+    ...['scp Allow', 'scp Allow', 'scp Allow', 'scp Deny'],
+    ...[
+      'kms-key-policy Allow',
+      'kms-grant Allow',
+      'identity Allow',
+      'identity Deny',
+      'boundary Allow',
+      'session Allow',
+    ],
+  ])
+})
+
+test('what may deny as well is no cause beside what denies', () => {
+  const caller = user(identity(allow('*'), deny('s3:*', { Condition: { Bool: { k: 'true' } } }), deny('s3:Get*')))
+  expect(
+    why(
+      { ...caller, ...boundary(allow('*'), deny('*', { Condition: { Bool: { k: 'true' } } })) },
+      's3:GetObject',
+      bucket(),
+    ),
+  ).toEqual(['identity Deny identity 2'])
 })

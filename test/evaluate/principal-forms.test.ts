@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
-import { evaluate } from '#src/evaluate/evaluate.ts'
+import { evaluate, permits } from '#src/evaluate/evaluate.ts'
 import type { Principal } from '#src/evaluate/request.ts'
+import { always } from '#src/policy/formula.ts'
 import {
   allow,
   anonymous,
@@ -139,6 +140,7 @@ test('anybody with credentials may ask who he is, whatever denies it', () => {
   const ask = (principal: Principal): string =>
     evaluate(request(principal, 'sts:GetCallerIdentity', { arn: '*', account: undefined })).decision
   expect(ask(user(identity(deny('*'))))).toBe('Allowed')
+  expect(permits(request(user(identity(deny('*'))), 'sts:GetCallerIdentity', { arn: '*', account: here }))).toBe(always)
   expect(ask(federatedUser())).toBe('Allowed')
   expect(ask(anonymous)).toBe('ImplicitlyDenied')
 })

@@ -15,6 +15,7 @@ test.each([
   ['s3:GetObject', 's3:GetObjects', false, 'all of the name must fit'],
   ['*:GetObject', 's3:GetObject', true, 'the same action of any service'],
   ['s3:GetObject', 'GetObject', false, 'an action has a service'],
+  ['*:GetObject', ':GetObject', true, 'an empty service is one'],
 ])('%j covers %j: %s, %s', (pattern, action, expected) => {
   expect(coversAction({ action: [pattern] }, action)).toBe(expected)
   expect(coversAction({ notAction: [pattern] }, action)).toBe(!expected)

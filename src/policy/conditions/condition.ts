@@ -32,7 +32,7 @@ interface Fixed {
 export function compileCondition({ operator, key, values }: Condition, hasVariables: boolean): CompiledCondition {
   const spelling = parseOperator(operator)
   if (spelling === undefined) throw new RangeError(`unknown condition operator ${JSON.stringify(operator)}`)
-  const takesVariables = spelling.kind === 'values' && spelling.operator.takesVariables
+  const takesVariables = spelling.kind === 'values' && spelling.operator.takes !== 'typed'
   const written = takesVariables && !hasVariables ? values.map(withoutVariables) : values
   if (takesVariables && hasVariables && values.some(hasVariable)) {
     return { operator, key, spelling, fixed: undefined, templates: values.map(parseTemplate) }
@@ -103,7 +103,7 @@ function solveText(operator: string, template: Template, text: string): Formula 
 
 /** Operators without wildcards take the characters that escapes stand for. */
 function valueFor(spelling: Spelling, value: string): string {
-  const isText = spelling.kind === 'values' && spelling.operator.takesVariables && !spelling.operator.takesWildcards
+  const isText = spelling.kind === 'values' && spelling.operator.takes === 'text'
   return isText ? plainText(value) : value
 }
 

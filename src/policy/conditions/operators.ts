@@ -9,15 +9,13 @@ export interface Operator {
   readonly compare: Compare
   /** A negated operator holds where none of the values matches. */
   readonly isNegated: boolean
-  /** `${…}` in a value are variables. */
-  readonly takesVariables: boolean
-  /** `*` and `?` in a value are wildcards. */
-  readonly takesWildcards: boolean
+  /** In a value of `text` `${…}` are variables, in a `pattern` `*` and `?` are wildcards besides. */
+  readonly takes: 'text' | 'pattern' | 'typed'
 }
 
-const text = { takesVariables: true, takesWildcards: false }
-const pattern = { takesVariables: true, takesWildcards: true }
-const typed = { takesVariables: false, takesWildcards: false }
+const text = 'text'
+const pattern = 'pattern'
+const typed = 'typed'
 
 const same: Compare = (wanted) => (have) => have === wanted
 const sameIgnoringCase: Compare = (wanted) => {
@@ -25,6 +23,7 @@ const sameIgnoringCase: Compare = (wanted) => {
   return (have) => have.toLowerCase() === lower
 }
 const like: Compare = (wanted) => {
+  // Only for speed: most patterns are plain text.
   if (!hasSpecial(wanted)) return (have) => have === wanted
   const glob = compileGlob(wanted)
   return (have) => matchesGlob(glob, have)
@@ -66,8 +65,8 @@ const atMost = (have: number, wanted: number): boolean => have <= wanted
 const greater = (have: number, wanted: number): boolean => have > wanted
 const atLeast = (have: number, wanted: number): boolean => have >= wanted
 
-const is = (kind: typeof text, compare: Compare): Operator => ({ compare, isNegated: false, ...kind })
-const isNot = (kind: typeof text, compare: Compare): Operator => ({ compare, isNegated: true, ...kind })
+const is = (takes: Operator['takes'], compare: Compare): Operator => ({ compare, isNegated: false, takes })
+const isNot = (takes: Operator['takes'], compare: Compare): Operator => ({ compare, isNegated: true, takes })
 
 /** IAM User Guide, "IAM JSON policy elements: Condition operators". `Null` is not here: it asks for the key, not for a value. */
 const operators: ReadonlyMap<string, Operator> = new Map(
