@@ -2,7 +2,8 @@ import { bucketNameOf } from '#src/model/lookup.ts'
 import type { Account, Resource, ResourceType } from '#src/model/model.ts'
 import { accessTables } from '#src/techniques/access.ts'
 import { accessSteps, type EncryptingKey } from './access-formula.ts'
-import { administratorOf } from './administrators.ts'
+import { administratorsOf } from './administrators.ts'
+import { sessionHolder } from './assume-role.ts'
 import type { Build } from './build.ts'
 import { CallerGroups } from './caller-groups.ts'
 import type { Caller } from './decider.ts'
@@ -81,20 +82,23 @@ function addResource(build: Build, opened: Opened, groups: CallerGroups): void {
   )
   const apart = discernment(facts, rcps)
   const gathering = new Gathering(groups, build.collector, { node, account: account.id }, apart, decide)
-  addOne(administratorOf(build, account))
+  const controller = build.controllers.get(account.id)!
+  // The root user of the account comes to its resources as administrator.
+  gathering.leaveOut(controller)
+  gathering.addAlone(administratorsOf(build).get(account.id)!)
   const grantees = (keyOf(opened)?.key?.grants ?? []).map(({ granteePrincipal }) => granteePrincipal)
-  const isOpen = facts.some((each) => each.isOpen)
+  // What a policy says that could not be read may be anything: then whoever is allowed by his own side may get in.
+  const isOpen = resource.policyGap !== undefined || facts.some((each) => each.isOpen)
   for (const name of new Set([...apart.arns, ...grantees])) {
-    const caller = build.byArn.get(name)
+    const caller = build.byArn.get(name) ?? sessionHolder(build, name)
     if (caller !== undefined) gathering.addAlone(caller)
     else {
       const stranger = outsiders.named(name)
-      if (stranger !== undefined) addOne(stranger)
+      if (stranger !== undefined && stranger.node !== controller.node) addOne(stranger)
     }
   }
   for (const caller of groups.naming(literalOf(resource.arn))) {
-    // What a policy says that could not be read may be anything: then whoever is allowed by his own side may get in.
-    const mayCross = isOpen || apart.accounts.has(caller.account.id) || resource.policyGap !== undefined
+    const mayCross = isOpen || apart.accounts.has(caller.account.id)
     if (caller.account === account || mayCross) gathering.addAlone(caller)
   }
   for (const id of new Set([...apart.accounts, account.id])) {
@@ -104,11 +108,15 @@ function addResource(build: Build, opened: Opened, groups: CallerGroups): void {
       if (stranger !== undefined) addOne(stranger)
       continue
     }
-    if (place !== account) addOne(build.controllers.get(id)!)
+    if (place !== account) {
+      gathering.addAlone(build.controllers.get(id)!)
+      gathering.addAlone(administratorsOf(build).get(id)!)
+    }
     gathering.addIn(place, place === account && isOpen ? groups.allIn(account) : groups.wideIn(id, resource.arn))
   }
   if (!isOpen) return
   gathering.addEverywhere(groups.everywhere(resource.arn))
+  gathering.addEverywhere(groups.controllers)
   addOne(outsiders.anybody)
   addOne(outsiders.anyPrincipal)
   for (const stranger of outsiders.all()) {

@@ -3,7 +3,7 @@ import { identityResource } from '#src/evaluate/subjects.ts'
 import type { Account, Role, User } from '#src/model/model.ts'
 import { all, any, type Formula, never } from '#src/policy/formula.ts'
 import type { NamedPolicy } from '#src/policy/policy.ts'
-import { adminNode, type Build } from './build.ts'
+import { type AccountCaller, adminNode, type Build } from './build.ts'
 import { type Caller, callerOf } from './decider.ts'
 import { SourcesByLabel } from './hop-collector.ts'
 import type { Step } from './label-maker.ts'
@@ -148,9 +148,22 @@ export function addFromAdministrator(build: Build, account: Account, administrat
   }
 }
 
-/** The administrator's own access to resources is that of a role made for the purpose. */
-export const administratorOf = (build: Build, account: Account): Caller =>
-  callerOf(build.writer.find(adminNode(account.id))!, freshAdministrator(account, build.model.snapshot.partition))
+/** What the administrator of an account may do beyond its identities is what a role made for the purpose may, by account id. */
+export function administratorsOf(build: Build): ReadonlyMap<string, AccountCaller> {
+  let callers = administrators.get(build)
+  if (callers === undefined) {
+    callers = new Map(
+      [...build.model.accounts.values()].map((account) => {
+        const hub = build.writer.find(adminNode(account.id))!
+        return [account.id, { ...callerOf(hub, freshAdministrator(account, build.model.snapshot.partition)), account }]
+      }),
+    )
+    administrators.set(build, callers)
+  }
+  return callers
+}
+
+const administrators = new WeakMap<Build, ReadonlyMap<string, AccountCaller>>()
 
 function decideAs({ decider }: Build, caller: Caller): Decide {
   return (action, resource, given) =>

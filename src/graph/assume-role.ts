@@ -1,12 +1,12 @@
-import { identityResource } from '#src/evaluate/subjects.ts'
-import { accountOfArn } from '#src/model/lookup.ts'
+import { identityResource, resourceFor } from '#src/evaluate/subjects.ts'
 import type { Account, Role } from '#src/model/model.ts'
+import { administratorsOf } from './administrators.ts'
 import type { Build, IdentityCaller } from './build.ts'
 import { CallerGroups } from './caller-groups.ts'
 import type { Caller, PolicyFacts, Target } from './decider.ts'
 import { discernment, Gathering } from './gathering.ts'
-import { SourcesByLabel } from './hop-collector.ts'
 import type { Step } from './label-maker.ts'
+import { isUnreadRole, nameOutsiders } from './name-outsiders.ts'
 
 const via = 'sts:AssumeRole'
 export const assumeRole: Step = { technique: 'sts-001', via }
@@ -29,6 +29,7 @@ interface RoleTarget extends Target {
 export function addAssumeRole(build: Build): void {
   const action = build.decider.index.numberOf(via)
   const groups = new CallerGroups(build, [action])
+  nameOutsiders(build, groups)
   const open: RoleTarget[] = []
   for (const account of build.model.accounts.values()) {
     for (const target of targetsOf(build, account, action)) {
@@ -37,7 +38,6 @@ export function addAssumeRole(build: Build): void {
       if (target.facts.isOpen) open.push(target)
     }
   }
-  // Outsiders that some trust names are known only now.
   for (const target of open) addOutsiders(build, action, target)
   addUnreadRoles(build, action, groups)
   build.collector.flush()
@@ -79,14 +79,20 @@ function addInside(build: Build, action: number, target: RoleTarget, groups: Cal
   for (const id of facts.isOpen ? new Set([...facts.accounts, account.id]) : facts.accounts) {
     const controller = build.controllers.get(id)
     if (controller === undefined) continue
-    addOne(build, action, target, controller, assumeRole)
+    gathering.addAlone(controller)
     const isOwn = id === account.id
+    const administrator = administratorsOf(build).get(id)!
+    // How the administrator of its own account takes the role over is another kind of hop.
+    if (isOwn) gathering.leaveOut(administrator)
+    else gathering.addAlone(administrator)
     gathering.addIn(
       model.accounts.get(id)!,
       isOwn && facts.isOpen ? groups.allIn(account) : groups.wideIn(id, role.arn),
     )
   }
-  if (facts.isOpen) gathering.addEverywhere(groups.everywhere(role.arn))
+  if (!facts.isOpen) return
+  gathering.addEverywhere(groups.everywhere(role.arn))
+  gathering.addEverywhere(groups.controllers)
 }
 
 function addOne(build: Build, action: number, target: Target, caller: Caller, step: Step): void {
@@ -95,7 +101,7 @@ function addOne(build: Build, action: number, target: Target, caller: Caller, st
 }
 
 /** Who can have the session that a trust policy names by its ARN. */
-function sessionHolder({ model, byArn }: Build, name: string): IdentityCaller | undefined {
+export function sessionHolder({ model, byArn }: Build, name: string): IdentityCaller | undefined {
   const match = /^arn:[^:]+:sts::(\d{12}):assumed-role\/([^/]+)\//.exec(name)
   const role = match && model.accounts.get(match[1]!)?.roles.find((candidate) => candidate.name === match[2])
   return role ? byArn.get(role.arn) : undefined
@@ -126,19 +132,29 @@ function addOutsiders(build: Build, action: number, target: RoleTarget): void {
   }
 }
 
-/** Roles of accounts that could not be read: those that some policy names by ARN are there, what they trust is not known. */
+/**
+ * Roles of accounts that could not be read: those that some policy names by ARN are there. What they trust is not known, so whoever
+ * of the organization may assume them by his own policies may get in. Their own policies are not known either.
+ */
 function addUnreadRoles(build: Build, action: number, groups: CallerGroups): void {
-  for (const [arn, callers] of groups.named) {
-    const account = build.model.accounts.get(accountOfArn(arn) ?? '')
-    if (account === undefined || account.isCollected || !/:role\//.test(arn)) continue
-    const node = build.writer.node(arn, 'role', account.id)
-    const gap = `${account.id}: iam:GetAccountAuthorizationDetails`
-    const { membership } = account
-    const target = { node, resource: { arn, account: account.id, gap, ...(membership && { membership }) } }
-    const sources = new SourcesByLabel()
-    for (const caller of callers) {
-      sources.add(build.labels.label(assumeRole, build.decider.decide(caller, action, target)), caller.node)
-    }
-    sources.addTo(build.collector, node)
+  const { decider, labels, model, outsiders } = build
+  for (const unread of [...outsiders.all()]) {
+    const { account: id, roleArn: arn } = unread.principal
+    if (arn === undefined || !isUnreadRole(build, arn)) continue
+    const account = model.accounts.get(id!)!
+    const target = { node: unread.node, resource: resourceFor(model, arn) }
+    const rcps = account.membership && decider.reducer.membership(account.membership, action).rcps
+    const gathering = new Gathering(
+      groups,
+      build.collector,
+      { node: target.node, account: account.id },
+      discernment([], rcps ? [rcps] : []),
+      (caller) => {
+        const label = labels.label(assumeRole, decider.decide(caller, action, target))
+        return label === undefined ? [] : [label]
+      },
+    )
+    for (const caller of groups.naming(arn)) gathering.addAlone(caller)
+    gathering.addEverywhere(groups.everywhere(arn))
   }
 }

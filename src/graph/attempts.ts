@@ -75,9 +75,16 @@ export function callerFor(model: Model, node: string): Principal | undefined {
 
 function* assumption(model: Model, from: string, to: string, principal: Principal | undefined): Generator<Attempt> {
   const role = lookupOf(model).identities.get(to)
-  if (principal === undefined || principal.kind === 'Anonymous' || from.startsWith('admin:')) return
-  const target = role === undefined ? unreadRole(model, to) : role.kind === 'role' ? roleTarget(model, role) : undefined
-  if (target === undefined) return
+  if (principal === undefined || principal.kind === 'Anonymous') return
+  // Of a role that could not be read is known only who may assume it by his own policies.
+  const target =
+    role?.kind === 'role'
+      ? roleTarget(model, role)
+      : role === undefined && lookupOf(model).identities.has(from)
+        ? unreadRole(model, to)
+        : undefined
+  // How an administrator takes over the roles of his own account is another kind of hop.
+  if (target === undefined || (from.startsWith('admin:') && target.account === principal.account)) return
   const isOutside = principal.account === undefined || !model.accounts.has(principal.account)
   const step = from === anyOutsider ? assumeRoleByAnybody : isOutside ? assumeRoleFromOutside : assumeRole
   yield attempt(step, ask(model, principal, step.via, target))
@@ -143,6 +150,8 @@ function* administration(model: Model, from: string, to: string, principal: Prin
   if (to.startsWith('admin:')) {
     const account = model.accounts.get(to.slice('admin:'.length))
     if (account === undefined || principal.account !== account.id || from.startsWith('admin:')) return
+    // Of an account that could not be read only the account itself is known to have an administrator.
+    if (principal.gap !== undefined) return
     const record = new Recorder(model, principal)
     const formula = administratorFormula(account, partition, record.decide)
     yield record.attempt(administrator, formula)
@@ -166,7 +175,9 @@ function* throughTechniques(
   const account = model.accounts.get(ownerOf(model, from) ?? '')
   if (account === undefined) return
   const identity = lookupOf(model).identities.get(from)
-  const asker = identity?.kind === 'group' || identity?.account !== account.id ? undefined : identity
+  // What a service-linked role may do is its service's to do.
+  const isOther = identity === undefined || identity.kind === 'group' || identity.account !== account.id
+  const asker = isOther || (identity.kind === 'role' && identity.isServiceLinked) ? undefined : identity
   for (const technique of live) {
     if (!isWanted(technique.id)) continue
     for (const opening of openingsBetween(model, account, technique, from, to, asker)) {

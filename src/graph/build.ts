@@ -31,21 +31,25 @@ export interface Build {
   readonly callers: ReadonlyMap<string, readonly IdentityCaller[]>
   readonly byArn: ReadonlyMap<string, IdentityCaller>
   /** Whoever controls an account of the organization, by account id. */
-  readonly controllers: ReadonlyMap<string, Caller>
+  readonly controllers: ReadonlyMap<string, AccountCaller>
   /** Outsiders: anybody unsigned, any AWS principal, and principals and accounts that some policy names. */
   readonly outsiders: Outsiders
 }
 
-export interface IdentityCaller extends Caller {
-  readonly identity: User | Role
+/** A caller of an account that the model holds. */
+export interface AccountCaller extends Caller {
   readonly account: Account
+}
+
+export interface IdentityCaller extends AccountCaller {
+  readonly identity: User | Role
 }
 
 export function startBuild(model: Model, index: ActionIndex): Build {
   const writer = new GraphWriter()
   const callers = new Map<string, IdentityCaller[]>()
   const byArn = new Map<string, IdentityCaller>()
-  const controllers = new Map<string, Caller>()
+  const controllers = new Map<string, AccountCaller>()
   for (const account of model.accounts.values()) {
     const own: IdentityCaller[] = []
     for (const identity of [...account.users, ...account.roles]) {
@@ -58,7 +62,7 @@ export function startBuild(model: Model, index: ActionIndex): Build {
     callers.set(account.id, own)
     for (const group of account.groups) writer.node(group.arn, 'group', account.id)
     const node = writer.node(account.arn, 'account', account.id)
-    controllers.set(account.id, callerOf(node, accountPrincipal(account.arn, account.id, account)))
+    controllers.set(account.id, { ...callerOf(node, accountPrincipal(account.arn, account.id, account)), account })
     writer.node(adminNode(account.id), 'admin', account.id)
   }
   return {

@@ -1,6 +1,7 @@
 import { bucketNameOf } from '#src/model/lookup.ts'
 import type { Account } from '#src/model/model.ts'
-import type { Build, IdentityCaller } from './build.ts'
+import { administratorsOf } from './administrators.ts'
+import type { AccountCaller, Build } from './build.ts'
 import { getterOf, truthFor } from './decider.ts'
 import type { NodeSet } from './hop-collector.ts'
 import { isAboutCaller, type PersonalTest } from './references.ts'
@@ -9,8 +10,8 @@ import { isAboutCaller, type PersonalTest } from './references.ts'
 export interface CallerGroup {
   readonly key: string
   /** Any of them: what it may do, all may. */
-  readonly first: IdentityCaller
-  readonly callers: readonly IdentityCaller[]
+  readonly first: AccountCaller
+  readonly callers: readonly AccountCaller[]
 }
 
 /**
@@ -21,13 +22,14 @@ export class CallerGroups {
   readonly #build: Build
   readonly #actions: readonly number[]
   readonly #literalOf: (pattern: string) => string
-  readonly #exact = new Map<string, IdentityCaller[]>()
+  readonly #exact = new Map<string, AccountCaller[]>()
   readonly #wide = new Map<string, GroupsByHead>()
   readonly #all = new Map<string, readonly CallerGroup[]>()
   readonly #sets = new Map<string, NodeSet>()
-  readonly #keys = new Map<IdentityCaller, string>()
+  readonly #keys = new Map<AccountCaller, string>()
   readonly #refined = new Map<string, WeakMap<CallerGroup, readonly CallerGroup[]>>()
   #everywhere: GroupsByHead | undefined
+  #controllers: readonly CallerGroup[] | undefined
 
   /** `literalOf` makes of a pattern what it names a resource by; a text with wildcards left in it names no single one. */
   constructor(build: Build, actions: readonly number[], literalOf: (pattern: string) => string = (pattern) => pattern) {
@@ -35,18 +37,18 @@ export class CallerGroups {
     this.#actions = actions
     this.#literalOf = literalOf
     for (const [account, callers] of build.callers) {
-      const wide: IdentityCaller[] = []
+      const wide: AccountCaller[] = []
       for (const caller of callers) this.#sort(caller, wide)
       if (wide.length > 0) this.#wide.set(account, new GroupsByHead(this.#group(wide), this.#headsOf))
     }
   }
 
   /** Those who name the resource, in any account. */
-  naming(literal: string): readonly IdentityCaller[] {
+  naming(literal: string): readonly AccountCaller[] {
     return this.#exact.get(literal) ?? []
   }
 
-  get named(): ReadonlyMap<string, readonly IdentityCaller[]> {
+  get named(): ReadonlyMap<string, readonly AccountCaller[]> {
     return this.#exact
   }
 
@@ -62,6 +64,12 @@ export class CallerGroups {
       this.#headsOf,
     )
     return this.#everywhere.fitting(arn)
+  }
+
+  /** Whoever controls an account, of all accounts: its root user, and an administrator made for the purpose. */
+  get controllers(): readonly CallerGroup[] {
+    this.#controllers ??= this.#group([...this.#build.controllers.values(), ...administratorsOf(this.#build).values()])
+    return this.#controllers
   }
 
   /** Everybody in an account, whatever his policies say. */
@@ -88,7 +96,7 @@ export class CallerGroups {
     return set
   }
 
-  #sort(caller: IdentityCaller, wide: IdentityCaller[]): void {
+  #sort(caller: AccountCaller, wide: AccountCaller[]): void {
     const literals = new Set<string>()
     let isWide = false
     for (const action of this.#actions) {
@@ -129,12 +137,12 @@ export class CallerGroups {
     return heads
   }
 
-  #group(callers: readonly IdentityCaller[]): readonly CallerGroup[] {
+  #group(callers: readonly AccountCaller[]): readonly CallerGroup[] {
     return merge(callers.map((caller) => ({ key: this.keyOf(caller), first: caller, callers: [caller] })))
   }
 
   /** The same text for callers that no decision on these actions tells apart, but for how a resource policy names them. */
-  keyOf(caller: IdentityCaller): string {
+  keyOf(caller: AccountCaller): string {
     const known = this.#keys.get(caller)
     if (known !== undefined) return known
     const key = this.#makeKey(caller)
@@ -142,13 +150,13 @@ export class CallerGroups {
     return key
   }
 
-  #makeKey(caller: IdentityCaller): string {
+  #makeKey(caller: AccountCaller): string {
     let key = ''
     const references = new Set<string>()
     const tests = new Set<PersonalTest>()
     for (const action of this.#actions) {
       const grants = this.#build.decider.grantsOf(caller, action)
-      if (grants.hasVariables) return caller.identity.arn
+      if (grants.hasVariables) return caller.principal.arn
       key += `${grants.number}.`
       for (const reference of grants.references) references.add(reference)
       for (const test of grants.tests) tests.add(test)
@@ -213,7 +221,7 @@ export interface Discerning {
   readonly references: ReadonlySet<string>
 }
 
-function personalKey(caller: IdentityCaller, tests: Iterable<PersonalTest>, references: Iterable<string>): string {
+function personalKey(caller: AccountCaller, tests: Iterable<PersonalTest>, references: Iterable<string>): string {
   let key = ''
   for (const test of tests) key += truthFor(caller, test)
   for (const reference of references) {
@@ -233,7 +241,7 @@ function hasPersonal(references: ReadonlySet<string>): boolean {
 const nobody: ReadonlySet<number> = new Set()
 
 function merge(groups: readonly CallerGroup[]): readonly CallerGroup[] {
-  const byKey = new Map<string, { key: string; first: IdentityCaller; callers: IdentityCaller[] }>()
+  const byKey = new Map<string, { key: string; first: AccountCaller; callers: AccountCaller[] }>()
   for (const { key, first, callers } of groups) {
     const known = byKey.get(key)
     if (known === undefined) byKey.set(key, { key, first, callers: [...callers] })
@@ -242,7 +250,7 @@ function merge(groups: readonly CallerGroup[]): readonly CallerGroup[] {
   return [...byKey.values()]
 }
 
-const split = ({ callers }: CallerGroup, keyOf: (caller: IdentityCaller) => string): readonly CallerGroup[] =>
+const split = ({ callers }: CallerGroup, keyOf: (caller: AccountCaller) => string): readonly CallerGroup[] =>
   merge(callers.map((caller) => ({ key: keyOf(caller), first: caller, callers: [caller] })))
 
 export function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {

@@ -1,5 +1,5 @@
 import type { Account } from '#src/model/model.ts'
-import type { IdentityCaller } from './build.ts'
+import type { AccountCaller } from './build.ts'
 import type { CallerGroup, CallerGroups, Discerning } from './caller-groups.ts'
 import type { PolicyFacts } from './decider.ts'
 import type { Label } from './graph.ts'
@@ -33,7 +33,7 @@ export class Gathering {
   readonly #target: number
   readonly #account: string
   readonly #discernment: Discernment
-  readonly #decide: (caller: IdentityCaller) => readonly Label[]
+  readonly #decide: (caller: AccountCaller) => readonly Label[]
   readonly #alone = new Set<number>()
 
   constructor(
@@ -41,7 +41,7 @@ export class Gathering {
     collector: HopCollector,
     target: { readonly node: number; readonly account: string },
     discernment: Discernment,
-    decide: (caller: IdentityCaller) => readonly Label[],
+    decide: (caller: AccountCaller) => readonly Label[],
   ) {
     this.#groups = groups
     this.#collector = collector
@@ -52,13 +52,18 @@ export class Gathering {
   }
 
   /** Asked by itself, and left out of every group from now on. */
-  addAlone(caller: IdentityCaller): void {
+  addAlone(caller: AccountCaller): void {
     if (this.#alone.has(caller.node)) return
     this.#alone.add(caller.node)
     if (caller.node === this.#target) return
     for (const label of this.#decide(caller)) {
       this.#collector.add({ key: String(caller.node), nodes: [caller.node] }, this.#target, label)
     }
+  }
+
+  /** Not asked at all: what it may do stands elsewhere. */
+  leaveOut(caller: AccountCaller): void {
+    this.#alone.add(caller.node)
   }
 
   /** Groups within one account. */
@@ -97,7 +102,7 @@ export class Gathering {
    * Some member of the group that is not asked by itself. Across accounts it is one of another account than the target's: what is
    * open to it is open to those of the target's account as well, who need less.
    */
-  #speaker(group: CallerGroup, scope: string): IdentityCaller | undefined {
+  #speaker(group: CallerGroup, scope: string): AccountCaller | undefined {
     return group.callers.find(
       (caller) => !this.#isApart(caller, scope) && (scope !== 'everywhere' || caller.account.id !== this.#account),
     )
@@ -113,7 +118,7 @@ export class Gathering {
     return without
   }
 
-  #isApart(caller: IdentityCaller, scope: string): boolean {
+  #isApart(caller: AccountCaller, scope: string): boolean {
     if (this.#alone.has(caller.node)) return true
     return scope === 'everywhere' && this.#discernment.accounts.has(caller.account.id)
   }
