@@ -8,7 +8,7 @@ import type { Verdict } from '#src/graph/graph.ts'
 import type { Have } from '#src/graph/session-states.ts'
 import { accountOfArn, bucketNameOf, lookupOf } from '#src/model/lookup.ts'
 import type { Model, Resource } from '#src/model/model.ts'
-import { all, atomsOf, type Formula, gapKey } from '#src/policy/formula.ts'
+import { all, atomsOf, type Formula, gapKey, not } from '#src/policy/formula.ts'
 import { settle } from '#src/policy/settle.ts'
 
 export interface Part extends AccessRequest {
@@ -145,7 +145,7 @@ function blockers(parts: readonly Part[], have: Have): readonly Layer[] {
 
 function unmet(evidence: readonly Evidence[], have: Have): readonly Layer[] {
   const verdictOf = ({ when }: Evidence): Verdict => settle(when, have).verdict
-  const denies = evidence.filter((one) => one.effect === 'Deny' && verdictOf(one) === 'certain')
+  const denies = evidence.filter(({ effect, when }) => effect === 'Deny' && settle(not(when), have).verdict === 'no')
   if (denies.length > 0) return denies.map(({ layer }) => layer)
   const allows = evidence.filter(({ effect }) => effect === 'Allow')
   const open = new Set(allows.filter((one) => verdictOf(one) !== 'no').map(({ layer }) => layer))

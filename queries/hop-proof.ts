@@ -5,6 +5,7 @@ import { weakest } from '#src/answers/verdict.ts'
 import type { Principal } from '#src/evaluate/request.ts'
 import { type Attempt, attempts, callerFor } from '#src/graph/attempts.ts'
 import type { Label, Verdict } from '#src/graph/graph.ts'
+import { live } from '#src/graph/openings.ts'
 import type { Path } from '#src/graph/paths.ts'
 import { stepLabels } from '#src/graph/reach.ts'
 import { lookupOf } from '#src/model/lookup.ts'
@@ -54,7 +55,7 @@ export class HopProver {
       const asker = at === 0 && from === 'external' ? start : from
       return this.#hop(asker, graph.node(nodes[at + 1]!).arn, label, {
         from: at === 0 ? start : from,
-        also: this.#otherTechniques(nodes[at]!, nodes[at + 1]!, label),
+        also: this.#otherTechniques(asker, nodes[at]!, nodes[at + 1]!, label),
       })
     })
   }
@@ -81,10 +82,18 @@ export class HopProver {
     }
   }
 
-  /** Techniques that serve the same pair, by this label or by others. */
-  #otherTechniques(from: number, to: number, label: Label): readonly string[] {
+  /**
+   * Techniques that serve the same pair, by this label or by others. The graph names no more of the catalogue once one is
+   * certain: those are asked about here.
+   */
+  #otherTechniques(asker: string, from: number, to: number, label: Label): readonly string[] {
     const { graph, have } = this.#about
     const also = new Set(label.alsoTechniques)
+    if (catalogued.has(label.technique) && label.formula.kind === 'always') {
+      for (const { technique, formula } of this.attempts(asker, graph.node(to).arn, catalogued)) {
+        if (formula.kind !== 'never' && settle(formula, have).verdict !== 'no') also.add(technique)
+      }
+    }
     for (const number of stepLabels(graph, from, to)) {
       const other = graph.labels[number]!
       if (other === label || settle(other.formula, have).verdict === 'no') continue
@@ -94,6 +103,9 @@ export class HopProver {
     return [...also].sort()
   }
 }
+
+/** Techniques that a binder ties to their targets. */
+const catalogued: ReadonlySet<string> = new Set(live.filter(({ requires }) => requires.length > 0).map(({ id }) => id))
 
 /** A hop of several calls asks the same statement more than once. */
 const distinct = (evidence: readonly EvidenceJson[]): readonly EvidenceJson[] => [

@@ -9,7 +9,7 @@ import { InputError } from '#src/lib/errors.ts'
 import { conditionsAlong } from './hop-proof.ts'
 import { summaryOf, textParts } from './naming.ts'
 import { defineQuery, type Questioned, readsNothing } from './query.ts'
-import { type End, selectOne } from './selectors.ts'
+import { type End, selectOne, targetOf } from './selectors.ts'
 
 /** Facts of a line: one value, or several, by key. */
 export const haveSchema = z.record(z.string(), z.union([z.string(), z.array(z.string())]))
@@ -77,7 +77,7 @@ function resolve(about: Questioned, line: unknown): Resolved | (PairLine & { rea
     const end = selectOne(about, to)
     const missing = start.missing ?? end.missing
     if (missing !== undefined) return failed(from, to, `not collected: ${missing}`)
-    const target = end.nodes.length === 1 ? end.nodes[0]! : about.graph.find(end.arn)
+    const target = targetOf(about, end)
     if (target === undefined) return failed(from, to, `nothing in the snapshot leads to ${to}: it lies outside`)
     return { from, to, start, target, have: withFacts(about.have, parsed.data.have) }
   } catch (error) {

@@ -14,7 +14,7 @@ import { accountsOf, HopProver } from './hop-proof.ts'
 import { summaryOf, textParts } from './naming.ts'
 import { type FoundPair, searchPairs } from './pair-search.ts'
 import { defineQuery, type Questioned } from './query.ts'
-import { type End, type Selection, select } from './selectors.ts'
+import { type End, type Selection, select, targetOf } from './selectors.ts'
 
 export const paths = defineQuery({
   id: 'paths',
@@ -53,8 +53,8 @@ export const paths = defineQuery({
 /** A target outside the organization stands for itself alone: what reaches another principal there does not reach it. */
 function targets(about: Questioned, text: string, selection: Selection): Selection {
   const ends = selection.ends.map((end) => {
-    if (end.nodes.length <= 1 && (end.nodes.length === 1 || end.missing !== undefined)) return end
-    const node = about.graph.find(end.arn)
+    if (end.missing !== undefined) return end
+    const node = targetOf(about, end)
     if (node === undefined) throw usageError(`nothing in the snapshot leads to ${quote(text)}: it lies outside`)
     return { ...end, nodes: [node] }
   })

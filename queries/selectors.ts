@@ -66,6 +66,12 @@ export function selectOne(about: About, text: string): End {
   throw usageError(`${quote(text)} stands for ${ends.length} things, expected one`, listed(ends.map(({ arn }) => arn)))
 }
 
+/**
+ * The node that an end stands for as a target. Somebody outside is himself alone there: what reaches another principal of his
+ * account, or anybody, does not reach him.
+ */
+export const targetOf = ({ graph }: About, { arn }: End): number | undefined => graph.find(arn)
+
 const selectorHelp =
   'an ARN, role/<name>, user/<name>, an access key id, account:<id or name>, ou:<id or path>, tag:<key>=<value>, admin, external or *'
 
