@@ -53,6 +53,18 @@ describe('with an interest', () => {
     expect(kept(JSON.stringify(document(statement('s3:*'), statement('sts:AssumeRole'))))).toEqual([1])
   })
 
+  test('so are patterns of the others, so that statements that differ in nothing else are one', () => {
+    const first = library.intern(document(statement(['s3:*', 'sts:AssumeRole'], { Sid: 'a' })), 'identity')
+    expect(first.statements).toMatchObject([{ action: ['sts:AssumeRole'], resource: ['*'] }])
+    expect(library.intern(document(statement('sts:AssumeRole', { Sid: 'b' })), 'identity')).toBe(first)
+    expect(library.intern(document(statement('s3:*'), statement('sts:AssumeRole')), 'identity')).not.toBe(first)
+  })
+
+  test('what the parser rejects is read as it is, with its place', () => {
+    const written = document(statement('s3:*'), statement('sts:AssumeRole', { Resource: 'no ARN' }))
+    expect(library.intern(written, 'identity')).toEqual(parsePolicy(written, 'identity'))
+  })
+
   test('a policy that is left without statements is still a policy', () => {
     expect(library.intern(document(statement('s3:*')), 'boundary')).toEqual({
       version: '2012-10-17',
@@ -69,7 +81,7 @@ describe('with an interest', () => {
     expect(kept(written)).toEqual([0])
   })
 
-  test('trust policies are kept whole', () => {
+  test('trust policies and policies of resources are kept whole', () => {
     const trust = document({ Effect: 'Allow', Principal: '*', Action: 's3:GetObject' })
     expect(kept(trust, 'trust')).toEqual([0])
   })
