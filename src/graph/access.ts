@@ -80,34 +80,32 @@ function addResource(build: Build, opened: Opened, groups: CallerGroups): void {
   const rcps = [account, ...(key.kind === 'key' ? [key.account] : [])].flatMap(({ membership }) =>
     membership === undefined ? [] : actions.map((action) => decider.reducer.membership(membership, action).rcps),
   )
-  const apart = discernment(facts, rcps)
+  const grantees = (keyOf(opened)?.key?.grants ?? []).map(({ granteePrincipal }) => granteePrincipal)
+  const named = discernment(facts, rcps)
+  const apart = {
+    ...named,
+    arns: new Set([...named.arns, ...grantees]),
+    accounts: new Set([...named.accounts, ...grantees.flatMap((name) => accountNamed(name) ?? [])]),
+  }
   const gathering = new Gathering(groups, build.collector, { node, account: account.id }, apart, decide)
   const controller = build.controllers.get(account.id)!
   // The root user of the account comes to its resources as administrator.
   gathering.leaveOut(controller)
   gathering.addAlone(administratorsOf(build).get(account.id)!)
-  const grantees = (keyOf(opened)?.key?.grants ?? []).map(({ granteePrincipal }) => granteePrincipal)
   // What a policy says that could not be read may be anything: then whoever is allowed by his own side may get in.
   const isOpen = resource.policyGap !== undefined || facts.some((each) => each.isOpen)
-  for (const name of new Set([...apart.arns, ...grantees])) {
+  for (const name of apart.arns) {
     const caller = build.byArn.get(name) ?? sessionHolder(build, name)
     if (caller !== undefined) gathering.addAlone(caller)
-    else {
-      const stranger = outsiders.named(name)
-      if (stranger !== undefined && stranger.node !== controller.node) addOne(stranger)
-    }
   }
+  for (const stranger of outsiders.meantBy(apart.arns, apart.accounts, isOpen)) addOne(stranger)
   for (const caller of groups.naming(literalOf(resource.arn))) {
     const mayCross = isOpen || apart.accounts.has(caller.account.id)
     if (caller.account === account || mayCross) gathering.addAlone(caller)
   }
   for (const id of new Set([...apart.accounts, account.id])) {
     const place = model.accounts.get(id)
-    if (place === undefined) {
-      const stranger = outsiders.named(id)
-      if (stranger !== undefined) addOne(stranger)
-      continue
-    }
+    if (place === undefined) continue
     if (place !== account) {
       gathering.addAlone(build.controllers.get(id)!)
       gathering.addAlone(administratorsOf(build).get(id)!)
@@ -119,11 +117,9 @@ function addResource(build: Build, opened: Opened, groups: CallerGroups): void {
   gathering.addEverywhere(groups.controllers)
   addOne(outsiders.anybody)
   addOne(outsiders.anyPrincipal)
-  for (const stranger of outsiders.all()) {
-    const { arn, account: owner } = stranger.principal
-    if (!apart.arns.has(arn) && !apart.accounts.has(owner ?? '')) addOne(stranger)
-  }
 }
+
+const accountNamed = (name: string): string | undefined => /^arn:[^:]+:iam::(\d{12}):root$/.exec(name)?.[1]
 
 const keyOf = ({ resource, key }: Opened): Resource | undefined =>
   resource.type === 'kms:key' ? resource : key.kind === 'key' ? key.key : undefined

@@ -30,15 +30,12 @@ export function addAssumeRole(build: Build): void {
   const action = build.decider.index.numberOf(via)
   const groups = new CallerGroups(build, [action])
   nameOutsiders(build, groups)
-  const open: RoleTarget[] = []
   for (const account of build.model.accounts.values()) {
     for (const target of targetsOf(build, account, action)) {
       addInside(build, action, target, groups)
-      addNamedOutsiders(build, action, target)
-      if (target.facts.isOpen) open.push(target)
+      addOutsiders(build, action, target)
     }
   }
-  for (const target of open) addOutsiders(build, action, target)
   addUnreadRoles(build, action, groups)
   build.collector.flush()
 }
@@ -107,28 +104,15 @@ export function sessionHolder({ model, byArn }: Build, name: string): IdentityCa
   return role ? byArn.get(role.arn) : undefined
 }
 
-function addNamedOutsiders(build: Build, action: number, target: RoleTarget): void {
-  const { arns, accounts } = target.facts
-  for (const name of [...arns, ...[...accounts].filter((id) => !build.model.accounts.has(id))]) {
-    if (build.byArn.has(name)) continue
-    const stranger = build.outsiders.named(name)
-    if (stranger !== undefined) addOne(build, action, target, stranger, stepOf(build, stranger))
-  }
-}
-
 const stepOf = ({ model }: Build, { principal }: Caller): Step =>
   model.accounts.has(principal.account ?? '') ? assumeRole : assumeRoleFromOutside
 
-/** A role that trusts everybody: any AWS principal, and outsiders that other policies name. */
+/** Outsiders whom the trust policy names, by themselves or by their account; if it is open, all, and any AWS principal. */
 function addOutsiders(build: Build, action: number, target: RoleTarget): void {
-  addOne(build, action, target, build.outsiders.anyPrincipal, assumeRoleByAnybody)
-  for (const stranger of build.outsiders.all()) {
-    if (
-      !target.facts.arns.has(stranger.principal.arn) &&
-      !target.facts.accounts.has(stranger.principal.account ?? '')
-    ) {
-      addOne(build, action, target, stranger, stepOf(build, stranger))
-    }
+  const { arns, accounts, isOpen } = target.facts
+  if (isOpen) addOne(build, action, target, build.outsiders.anyPrincipal, assumeRoleByAnybody)
+  for (const stranger of build.outsiders.meantBy(arns, accounts, isOpen)) {
+    addOne(build, action, target, stranger, stepOf(build, stranger))
   }
 }
 

@@ -105,11 +105,17 @@ function* federation(model: Model, from: string, to: string): Generator<Attempt>
   if (role?.kind !== 'role' || role.isServiceLinked) return
   const account = model.accounts.get(role.account)!
   const resource = identityResource(role, account)
+  // A role that is open to everybody says nothing of one service or provider: they come in where they are named.
+  const isNamed = role.trust.policy.statements.some(
+    ({ principal }) =>
+      principal !== undefined &&
+      principal !== '*' &&
+      [...(principal.Service ?? []), ...(principal.Federated ?? [])].includes(from),
+  )
   if (/^[a-z0-9.-]+\.amazonaws\.com(\.cn)?$/.test(from)) {
-    yield attempt(
-      { technique: 'service', via: 'sts:AssumeRole' },
-      ask(model, servicePrincipal(from), 'sts:AssumeRole', resource),
-    )
+    const decision = ask(model, servicePrincipal(from), 'sts:AssumeRole', resource)
+    if (isNamed || decision.formula.kind === 'never')
+      yield attempt({ technique: 'service', via: 'sts:AssumeRole' }, decision)
   }
   const kind = from.includes(':saml-provider/') ? 'SAML' : 'WebIdentity'
   if (kind === 'WebIdentity' && !from.includes(':oidc-provider/') && from.startsWith('arn:')) return
@@ -118,6 +124,7 @@ function* federation(model: Model, from: string, to: string): Generator<Attempt>
   const step = { technique: kind === 'SAML' ? 'sts-902' : 'sts-901', via: action }
   const exists = existence(account, from, kind === 'SAML')
   const decision = ask(model, federatedCaller(kind, from), action, resource)
+  if (!isNamed && decision.formula.kind !== 'never') return
   if (exists.kind === 'never') yield { ...step, formula: never, blockedBy: ['binding'], evidence: decision.evidence }
   else yield { ...attempt(step, decision), formula: all(exists, decision.formula) }
 }

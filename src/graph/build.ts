@@ -88,6 +88,8 @@ export class Outsiders {
   readonly #model: Model
   readonly #writer: GraphWriter
   readonly #named = new Map<string, Caller | undefined>()
+  /** By account, and by every ARN by which a policy may mean them. */
+  readonly #meant = new Map<string, Set<Caller>>()
 
   constructor(model: Model, writer: GraphWriter) {
     this.#model = model
@@ -104,6 +106,15 @@ export class Outsiders {
     if (this.#named.has(name)) return this.#named.get(name)
     const caller = this.#make(name)
     this.#named.set(name, caller)
+    if (caller !== undefined) {
+      const { account, arn, roleArn } = caller.principal
+      for (const key of [account, arn, roleArn]) {
+        if (key === undefined) continue
+        const meant = this.#meant.get(key)
+        if (meant === undefined) this.#meant.set(key, new Set([caller]))
+        else meant.add(caller)
+      }
+    }
     return caller
   }
 
@@ -120,6 +131,14 @@ export class Outsiders {
           ? 'user'
           : 'external'
     return callerOf(this.#writer.node(arn, kind, principal.account), principal)
+  }
+
+  /** Those whom a policy can mean: by name, by their account, or because it is open to everybody. */
+  meantBy(names: Iterable<string>, accounts: Iterable<string>, isOpen: boolean): ReadonlySet<Caller> {
+    if (isOpen) return new Set(this.all())
+    const callers = new Set<Caller>()
+    for (const key of [...names, ...accounts]) for (const caller of this.#meant.get(key) ?? []) callers.add(caller)
+    return callers
   }
 
   /** Every one that was named so far. */
