@@ -6,6 +6,7 @@ import type { Membership, Principal, RequestResource } from './request.ts'
  * the table of principal values). Undefined: the key does not follow; the request's context says what is known of it.
  */
 export function derivedKey(key: string, principal: Principal, resource: RequestResource): KeyState | undefined {
+  // Only for speed: keys of services never follow.
   if (!key.startsWith('aws:')) return undefined
   if (key.startsWith(principalTag)) return tagState(tagsOf(principal), key.slice(principalTag.length))
   if (key.startsWith(resourceTag)) return tagState(resource.tags, key.slice(resourceTag.length))

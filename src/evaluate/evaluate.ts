@@ -105,7 +105,7 @@ function deciding(trace: Trace, isCertain = false): readonly Evidence[] {
 
 /** AWS's order of evaluation; a resource has one policy of its own, whatever that is called. */
 const order: Readonly<Record<Layer, number>> = {
-  binding: 0,
+  binding: 1,
   rcp: 1,
   scp: 2,
   vpce: 3,

@@ -19,7 +19,7 @@ export function granted(situation: Situation, trace?: Trace): Formula {
   if (resourceLayer === 'kms-key-policy' && !isKeyUsable(situation) && assumed !== resourceLayer) return never
   switch (principal.kind) {
     case 'AWSService':
-      return any(allowedAs(['anyone', 'self'], situation, trace), kmsGrants(situation, never, trace))
+      return any(allowedAs(['anyone', 'self'], situation, trace), kmsGrants(situation, trace))
     case 'WebIdentity':
     case 'SAML':
       return isOpenToProvider(situation) || assumed === 'trust'
@@ -34,20 +34,15 @@ export function granted(situation: Situation, trace?: Trace): Formula {
 
 /** Role trust policies and key policies must let the caller in; any other resource policy may. */
 function sameAccount(situation: Situation, trace: Trace | undefined): Formula {
-  const { principal, resourceLayer } = situation
+  const { resourceLayer } = situation
   const isNeeded = resourceLayer === 'trust' || resourceLayer === 'kms-key-policy'
-  if (principal.kind === 'RootUser') {
-    return isNeeded
-      ? any(allowedAs(['anyone', 'self', 'account'], situation, trace), kmsGrants(situation, always, trace))
-      : always
-  }
   const direct = directly(situation, trace)
   if (direct.kind === 'always') return always
   const caps = limits(situation, trace)
   const parent = allowedAs(['parent'], situation, trace)
   const identity = identityPolicies.allows(situation, trace)
   const account = isNeeded ? allowedAs(['account'], situation, trace) : always
-  return any(direct, all(parent, caps), all(account, identity, caps), kmsGrants(situation, all(identity, caps), trace))
+  return any(direct, all(parent, caps), all(account, identity, caps), kmsGrants(situation, trace))
 }
 
 /** By the caller's own name or `*`: no identity policy, boundary or session policy is needed. */
@@ -55,7 +50,7 @@ function directly(situation: Situation, trace: Trace | undefined): Formula {
   const { principal, resourceLayer } = situation
   const asAnyone = allowedAs(['anyone'], situation, trace)
   const asSelf = allowedAs(['self'], situation, trace)
-  if (resourceLayer !== 'trust' || principal.kind !== 'IAMUser' || asSelf.kind === 'never') return any(asAnyone, asSelf)
+  if (resourceLayer !== 'trust' || principal.kind !== 'IAMUser') return any(asAnyone, asSelf)
   // IAM User Guide, "Update a role trust policy", wants the boundary of a user to allow; the general table does not.
   return any(asAnyone, all(asSelf, any(permissionsBoundary.allows(situation), boundaryConflict)))
 }
@@ -70,13 +65,16 @@ function crossAccount(situation: Situation, trace: Trace | undefined): Formula {
     return all(isCentralRootCaller(situation), identityPolicies.allows(situation, trace), limits(situation, trace))
   }
   const resource = allowedAs(['anyone', 'self', 'parent', 'account'], situation, trace)
+  // Only for speed: most resources let in nobody from elsewhere.
   if (resource.kind === 'never' && trace === undefined && !situation.target.kmsGrants) return never
   const own = all(identityPolicies.allows(situation, trace), limits(situation, trace))
-  return any(all(resource, own), kmsGrants(situation, own, trace))
+  return any(all(resource, own), kmsGrants(situation, trace))
 }
 
 const limits = (situation: Situation, trace: Trace | undefined): Formula =>
   all(permissionsBoundary.allows(situation, trace), sessionPolicies.allows(situation, trace))
 
-const kmsGrants = (situation: Situation, identity: Formula, trace: Trace | undefined): Formula =>
-  situation.resourceLayer === 'kms-key-policy' ? grantedByKmsGrant(situation, identity, trace) : never
+function kmsGrants(situation: Situation, trace: Trace | undefined): Formula {
+  const own = (): Formula => all(identityPolicies.allows(situation), limits(situation, undefined))
+  return situation.resourceLayer === 'kms-key-policy' ? grantedByKmsGrant(situation, own, trace) : never
+}

@@ -51,6 +51,7 @@ export function compileArn(pattern: string): ArnPattern {
   if (matchesAnything(pattern)) return { kind: 'any' }
   const parts = splitArn(pattern)
   if (parts === undefined) return { kind: 'none' }
+  // Only for speed: most patterns are plain text.
   if (!hasSpecial(pattern)) return { kind: 'text', text: pattern }
   return {
     kind: 'parts',

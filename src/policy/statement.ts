@@ -74,10 +74,12 @@ export function matchStatement(statement: CompiledStatement, target: Target): Fo
   if (source.unreadable) return always
   if (!matchesActions(actions, target.action)) return never
   const covered = resources === undefined ? always : matchResources(resources, target)
+  // Only for speed.
   if (covered.kind === 'never' || conditions.length === 0) return covered
   const parts: Formula[] = [covered]
   for (const condition of conditions) {
     const part = evaluateCondition(condition, target.lookup)
+    // Only for speed.
     if (part.kind === 'never') return never
     if (part.kind !== 'always') parts.push(part)
   }

@@ -147,8 +147,17 @@ test('what is denied under the very condition that allows it is refused', () => 
   const Condition = { Bool: { k: 'true' } }
   const caller = user(identity(allow('s3:*', { Condition }), deny('s3:*', { Condition })))
   const decision = evaluate(request(caller, 's3:GetObject', bucket()))
-  expect(decision).toMatchObject({ decision: 'ImplicitlyDenied', blockedBy: ['identity'] })
+  expect(decision).toMatchObject({ decision: 'ImplicitlyDenied', blockedBy: ['identity'], formula: never })
   expect(decision.evidence.map(short)).toEqual(['identity Deny identity 1'])
+})
+
+/** Whatever the value of the variable is, one of the two denies. */
+test('two statements of which one always denies', () => {
+  const when = (operator: string): object => ({ Condition: { [operator]: { k: '${v}' } } })
+  const caller = user(identity(allow('*'), deny('*', when('StringEquals')), deny('*', when('StringNotEquals'))))
+  const decision = evaluate(request(caller, 's3:GetObject', bucket(), { k: 'x' }))
+  expect(decision).toMatchObject({ decision: 'ExplicitlyDenied', blockedBy: ['identity'] })
+  expect(decision.evidence.map(short)).toEqual(['identity Deny identity 1', 'identity Deny identity 2'])
 })
 
 test('denied under one condition or under its opposite is denied', () => {

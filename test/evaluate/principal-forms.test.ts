@@ -137,8 +137,13 @@ test.each(['iam:ListUsers', 'sts:AssumeRole', 'sts:GetSessionToken'])(
 
 /** IAM User Guide, "Comparing the AWS STS API operations", note 4. */
 test('anybody with credentials may ask who he is, whatever denies it', () => {
-  const ask = (principal: Principal): string =>
-    evaluate(request(principal, 'sts:GetCallerIdentity', { arn: '*', account: undefined })).decision
+  const ask = (principal: Principal): string => {
+    const { decision, formula } = evaluate(
+      request(principal, 'sts:GetCallerIdentity', { arn: '*', account: undefined }),
+    )
+    expect(formula.kind).toBe(decision === 'Allowed' ? 'always' : 'never')
+    return decision
+  }
   expect(ask(user(identity(deny('*'))))).toBe('Allowed')
   expect(permits(request(user(identity(deny('*'))), 'sts:GetCallerIdentity', { arn: '*', account: here }))).toBe(always)
   expect(ask(federatedUser())).toBe('Allowed')

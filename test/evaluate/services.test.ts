@@ -92,6 +92,8 @@ describe('role assumption', () => {
     expect(decide(limited, 'sts:AssumeRole', role(trust(alice)))).toBe('Conditional')
     expect(decide(user(boundary(allow('sts:*'))), 'sts:AssumeRole', role(trust(alice)))).toBe('Allowed')
     expect(decide(limited, 'sts:AssumeRole', role(trust('*')))).toBe('Allowed')
+    const bySession = trust({ AWS: `arn:aws:sts::${here}:assumed-role/reader/s1` })
+    expect(decide(roleSession(boundary(allow('s3:*'))), 'sts:AssumeRole', role(bySession))).toBe('Allowed')
     expect(decide(limited, 's3:GetObject', bucket(allow('s3:*', { Principal: alice })))).toBe('Allowed')
   })
 
@@ -104,6 +106,7 @@ describe('role assumption', () => {
   test.each<[string, string, RequestResource, string]>([
     ['its provider', github, byToken(github), 'Allowed'],
     ['another provider', github, byToken('accounts.google.com'), 'ImplicitlyDenied by trust'],
+    ['everybody', github, role(trust('*', { Action: 'sts:AssumeRoleWithWebIdentity' })), 'Allowed'],
     ['a built-in provider', 'accounts.google.com', byToken('accounts.google.com'), 'Allowed'],
     ['a provider of another account', foreign, byToken(foreign), 'ImplicitlyDenied by trust'],
     ['a provider by the account in the ARN', github, { ...byToken(github), account: undefined }, 'Allowed'],

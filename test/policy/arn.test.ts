@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { arnMatches, parseArn } from '#src/policy/arn.ts'
+import { arnMatches, parseArn, splitArn } from '#src/policy/arn.ts'
 
 /** IAM User Guide, "IAM JSON policy elements: Resource"; rule: the six parts are compared one by one. */
 test.each([
@@ -17,6 +17,7 @@ test.each([
   ['arn:*', 'arn:aws:sqs:eu-west-1:111122223333:q', false, 'fewer than six parts match nothing'],
   ['arn:aws:iam::1111222?3333:role/*', 'arn:aws:iam::111122223333:role/a', true, '? in an account'],
   ['arn:aws:s3:::b', 'arn:aws-cn:s3:::b', false, 'another partition'],
+  ['urn:aws:s3:::*', 'arn:aws:s3:::b', false, 'no ARN'],
   ['arn:*:s3:::b', 'arn:aws-cn:s3:::b', true, 'any partition'],
   ['arn:aws:s3:*::b', 'arn:aws:s3:::b', true, '* is an empty part as well'],
 ])('%j against %j is %s: %s', (pattern, arn, expected) => {
@@ -24,6 +25,7 @@ test.each([
 })
 
 test('an ARN has six parts', () => {
+  expect(splitArn(':b:c:d:e:f:g')).toEqual(['', 'b', 'c', 'd', 'e', 'f:g'])
   const parts = { partition: 'aws', service: 'sns', region: 'eu-west-1', account: '111122223333', resource: 't:sub:1' }
   expect(parseArn('arn:aws:sns:eu-west-1:111122223333:t:sub:1')).toEqual(parts)
   expect(parseArn('arn:aws:sns')).toBeUndefined()

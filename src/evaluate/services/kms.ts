@@ -41,25 +41,24 @@ export function isKeyUsable({ action, target, isSameAccount, principal }: Situat
 
 /**
  * KMS Developer Guide, "Grants in AWS KMS": beside key and identity policies, for the named grantee and operations, without
- * any policy. A grant with constraints holds for requests that meet them: with the right encryption context.
+ * any policy. A grant with constraints holds for requests that meet them: with the right encryption context. A grant to an
+ * account is its administrators' to hand on: there the caller's `own` policies must allow.
  */
-export function grantedByKmsGrant(situation: Situation, identity: Formula, trace?: Trace): Formula {
-  const grants = situation.target.kmsGrants ?? []
-  if (grants.length === 0) return never
-  return any(...grants.map((grant) => useGrant(grant, situation, identity, trace)))
+export function grantedByKmsGrant(situation: Situation, own: () => Formula, trace?: Trace): Formula {
+  const { kmsGrants = [], arn } = situation.target
+  const usable = kmsGrants.map((grant) => useGrant(grant, situation, own))
+  for (const when of usable) {
+    if (when.kind !== 'never') trace?.push({ layer: 'kms-grant', effect: 'Allow', policy: arn, statement: -1, when })
+  }
+  return any(...usable)
 }
 
-function useGrant(grant: KmsGrant, situation: Situation, identity: Formula, trace: Trace | undefined): Formula {
-  const { action, caller, principal } = situation
-  if (!grant.operations.some((operation) => operation.toLowerCase() === action.name)) return never
-  const names = compilePrincipal({ AWS: [grant.granteePrincipal], Service: [grant.granteePrincipal] })
-  const form = formOf({ ...names, isAnyone: false }, caller)
+function useGrant(grant: KmsGrant, { action, caller }: Situation, own: () => Formula): Formula {
+  const { granteePrincipal, operations, isConstrained } = grant
+  if (!operations.some((operation) => operation.toLowerCase() === action.name)) return never
+  const grantee = compilePrincipal({ AWS: [granteePrincipal], Service: [granteePrincipal] })
+  const form = formOf({ ...grantee, isAnyone: false }, caller)
   if (form === undefined) return never
-  const constraints = grant.isConstrained ? atom('Null', 'kms:EncryptionContextKeys', ['false']) : always
-  // A grant to an account is its administrators' to hand on, by identity policies.
-  const when = form === 'account' && principal.kind !== 'RootUser' ? all(constraints, identity) : constraints
-  if (when.kind !== 'never') {
-    trace?.push({ layer: 'kms-grant', effect: 'Allow', policy: situation.target.arn, statement: -1, when })
-  }
-  return when
+  const constraints = isConstrained ? atom('Null', 'kms:EncryptionContextKeys', ['false']) : always
+  return form === 'account' ? all(constraints, own()) : constraints
 }

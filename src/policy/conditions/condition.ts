@@ -1,5 +1,5 @@
 import { any, atom, constant, type Formula, not } from '../formula.ts'
-import { matchesAnything, plainText } from '../glob.ts'
+import { literal, matchesAnything, plainText } from '../glob.ts'
 import type { Condition } from '../policy.ts'
 import {
   expand,
@@ -93,10 +93,12 @@ function evaluateOpen(
 }
 
 function solveText(operator: string, template: Template, text: string): Formula | undefined {
-  if (!operator.startsWith('String')) return undefined
-  const ignoresCase = operator.endsWith('IgnoreCase')
-  const plain = operator === 'StringLike' || !template.some((piece) => typeof piece === 'string' && /[*?]/.test(piece))
-  const solution = plain && !ignoresCase ? solve(template, text) : undefined
+  if (operator !== 'StringLike' && operator !== 'StringEquals') return undefined
+  const hasWildcards = operator === 'StringLike'
+  const pieces = template.map((piece) =>
+    typeof piece !== 'string' || hasWildcards ? piece : literal(plainText(piece)),
+  )
+  const solution = solve(pieces, text)
   if (solution === undefined || solution.variable.fallback !== undefined) return undefined
   return solution.values.length === 0 ? constant(false) : atom('StringEquals', solution.variable.key, solution.values)
 }

@@ -88,6 +88,9 @@ test('a variable whose value is not known is what is left', () => {
   expect(holds('StringNotEquals', ['${v}'], { k: known('x') })).toEqual(not(isX))
   expect(holds('StringEquals', ['${v}', 'x'], { k: known('x') })).toBe(always)
   expect(holds('StringNotEquals', ['${v}', 'x'], { k: known('x') })).toBe(never)
+  expect(holds('StringEquals', ['${v}', 'z'], { k: known('x'), v: known('x') })).toBe(always)
+  expect(holds('StringEquals', ['${v}*'], { k: known('x*') })).toEqual(isX)
+  expect(holds('StringEquals', ['${v}*'], { k: known('xy') })).toBe(never)
   expect(holds('StringEqualsIfExists', ['${v}'], { k: known('x') })).toEqual(isX)
   expect(holds('StringLike', ['${v}/*'], { k: known('x/y') })).toEqual(isX)
   expect(holds('StringEquals', ['${v}', '${w}'], { k: known('x') })).toEqual(any(isX, atom('StringEquals', 'w', ['x'])))
@@ -102,7 +105,10 @@ test('what cannot be turned round stays as it is written', () => {
   )
   expect(holds('ArnLike', ['${v}'], { k: known('arn:aws:s3:::b') })).toEqual(written('ArnLike', '${v}'))
   expect(holds('StringEquals', ["${v, 'd'}"], { k: known('x') })).toEqual(written('StringEquals', "${v, 'd'}"))
-  expect(holds('StringEquals', ['a*${v}'], { k: known('x') })).toEqual(written('StringEquals', 'a*${v}'))
+  expect(holds('StringLike', ['a*${v}'], { k: known('x') })).toEqual(written('StringLike', 'a*${v}'))
+  expect(holds('StringEquals', ['${v}', '${v}${w}'], { k: known('x') })).toEqual(
+    atom('StringEquals', 'k', ['${v}', '${v}${w}']),
+  )
   expect(holds('ForAnyValue:StringEquals', ['${v}'], { k: known('x', 'y') })).toEqual(
     written('ForAnyValue:StringEquals', '${v}'),
   )
