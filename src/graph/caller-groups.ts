@@ -211,9 +211,9 @@ class GroupsByHead {
 /** Of patterns for objects, what names the bucket: the object may be any. */
 function headOf(pattern: string): string {
   const bucket = bucketNameOf(pattern)
-  if (bucket !== undefined) return pattern.slice(0, pattern.indexOf(bucket) + bucket.length)
-  const wildcard = pattern.search(/[*?$]/)
-  return wildcard < 0 ? pattern : pattern.slice(0, wildcard)
+  const text = bucket === undefined ? pattern : pattern.slice(0, pattern.indexOf(bucket) + bucket.length)
+  const wildcard = text.search(/[*?$]/)
+  return wildcard < 0 ? text : text.slice(0, wildcard)
 }
 
 export interface Discerning {
