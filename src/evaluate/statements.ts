@@ -52,8 +52,9 @@ function match(
       const matched = matchStatement(statement, situation)
       if (matched.kind === 'never') continue
       const when = all(covered, statement.source.unreadable ? gapOf(named, statement, place) : matched)
-      if (trace !== undefined) trace.push(evidenceOf(named, statement, when, place))
-      else if (when.kind === 'always') return always
+      trace?.push(evidenceOf(named, statement, when, place))
+      // Only for speed.
+      if (trace === undefined && when.kind === 'always') return always
       if (found === undefined) found = [when]
       else found.push(when)
     }

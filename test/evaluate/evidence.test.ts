@@ -137,6 +137,14 @@ test('of several layers that lack an allow all are named', () => {
   expect(evaluate(request(caller, 's3:GetObject', bucket())).blockedBy).toEqual(['scp', 'identity', 'boundary'])
 })
 
+test('of several caps that lack an allow all are named, in the order of evaluation', () => {
+  const ec2 = allow('ec2:*')
+  const caller = roleSession({ ...full, ...session(ec2), ...boundary(ec2), membership: member({ unit: onlyScp(ec2) }) })
+  const vpcEndpointPolicy = policyOf('endpoint', allow('ec2:*', { Principal: '*' }))
+  const { blockedBy } = evaluate({ ...request(caller, 's3:GetObject', bucket()), vpcEndpointPolicy })
+  expect(blockedBy).toEqual(['scp', 'vpce', 'boundary', 'session'])
+})
+
 test('a managed policy is named by its ARN', () => {
   const arn = 'arn:aws:iam::aws:policy/AdministratorAccess'
   const caller = user({ identityPolicies: [{ ...policyOf('identity', allow('*')), arn }] })

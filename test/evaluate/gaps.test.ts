@@ -85,6 +85,8 @@ test('a broken statement matters on its own side alone', () => {
   const one = (statement: object): Formula =>
     decide(user({ identityPolicies: [policyOf('identity', [allow('*'), statement], 'broken')] }), bucket())
   expect(one({ Effect: 'Allow' })).toBe(always)
+  const first = user({ identityPolicies: [policyOf('identity', [{ Effect: 'Deny' }, allow('*')], 'broken')] })
+  expect(decide(first, bucket())).toEqual(not(unreadable('identity', 'Statement[0]')[1]))
   expect(one({ Effect: 'Deny' })).toEqual(not(unreadable('identity', 'Statement[1]')[1]))
   expect(one({})).toEqual(not(unreadable('identity', 'Statement[1]')[1]))
   const membership = member({ root: rcp({ Effect: 'Allow' }) })

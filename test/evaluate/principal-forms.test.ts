@@ -72,7 +72,8 @@ test.each<[string, (more: Partial<Principal>) => Principal, unknown]>([
 ])('across accounts, %s', (_, who, principal) => {
   const grant = allow('s3:GetObject', { Principal: principal })
   const outside = { account: there }
-  expect(decide(who({ ...outside }), grant)).toBe('ImplicitlyDenied')
+  const lacking = evaluate(request(who({ ...outside }), 's3:GetObject', bucket(grant)))
+  expect(lacking).toMatchObject({ decision: 'ImplicitlyDenied', blockedBy: ['identity'] })
   expect(decide(who({ ...outside, ...identity(s3) }), grant)).toBe('Allowed')
   expect(decide(who({ ...outside, ...identity(s3) }), undefined)).toBe('ImplicitlyDenied')
   expect(decide(who({ ...outside, ...identity(s3), ...boundary(other) }), grant)).toBe('ImplicitlyDenied')
