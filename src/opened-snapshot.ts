@@ -1,7 +1,7 @@
 import { importSnapshot as importFiles } from '#ingest/import-snapshot.ts'
 import { loadModel } from '#ingest/load-model.ts'
 import type { AccountsNeeded } from '#queries/query.ts'
-import { buildNamedGraph, interestOfGraph, readStoredGraph, storeGraph } from './cli/stored-graph.ts'
+import { buildNamedGraph, interestOfGraph, type NamedGraph, readStoredGraph, storeGraph } from './cli/stored-graph.ts'
 import type { Graph } from './graph/graph.ts'
 import type { Register } from './graph/register.ts'
 import type { Model } from './model/model.ts'
@@ -25,6 +25,8 @@ export interface OpenOptions {
   readonly workspace?: string
   /** Told what is being done and how far it is. */
   readonly progress?: (step: 'copying' | 'reading', done: number, of: number) => void
+  /** Told, in a sentence, that a stored graph is built again, or that it cannot be stored. */
+  readonly notice?: (text: string) => void
 }
 
 /**
@@ -42,10 +44,12 @@ export async function openSnapshot(idOrPath?: string, options: OpenOptions = {})
     return { id: model.snapshot.id, directory, ...(await buildNamedGraph(model)), load: async () => model }
   }
   const stored = readStoredGraph(workspace, id)
-  if (stored !== undefined) return { id, directory, ...stored, load }
+  if (stored !== undefined) return opened(id, directory, stored, load)
+  options.notice?.(`building the graph of snapshot ${id}`)
   const named = await buildNamedGraph(await load('all', await interestOfGraph()))
-  storeGraph(workspace, id, named)
-  return { id, directory, ...named, load }
+  const problem = storeGraph(workspace, id, named)
+  if (problem !== undefined) options.notice?.(problem)
+  return opened(id, directory, named, load)
 }
 
 /**
@@ -60,8 +64,9 @@ export async function importSnapshot(paths: readonly string[], options: OpenOpti
     ...(options.progress && { progress: options.progress }),
   })
   const named = await buildNamedGraph(model)
-  storeGraph(workspace, id, named)
-  return { id, directory, ...named, load: loader(id, directory, options) }
+  const problem = storeGraph(workspace, id, named)
+  if (problem !== undefined) options.notice?.(problem)
+  return opened(id, directory, named, loader(id, directory, options))
 }
 
 const workspaceIn = ({ workspace }: OpenOptions): string => workspace ?? workspaceOf(process.env, process.cwd())
@@ -74,5 +79,21 @@ function loader(id: string, directory: string, { progress }: OpenOptions) {
       ...(progress && { progress: (done, of) => progress('reading', done, of) }),
     })
     return id === '' ? model : { ...model, snapshot: { ...model.snapshot, id } }
+  }
+}
+
+/** A question that the graph alone answers reads no file. */
+function opened(id: string, directory: string, named: NamedGraph, load: Snapshot['load']): Snapshot {
+  const nothing: Model = {
+    snapshot: named.register.snapshot,
+    organization: undefined,
+    accounts: new Map(),
+    gaps: named.register.gaps,
+  }
+  return {
+    id,
+    directory,
+    ...named,
+    load: async (accounts = 'all') => (accounts !== 'all' && accounts.size === 0 ? nothing : load(accounts)),
   }
 }
