@@ -124,7 +124,9 @@ function parseStatement(written: unknown, index: number, hasVariables: boolean, 
   if (effect !== 'Allow' && effect !== 'Deny') {
     throw new Unreadable('Effect', `expected Allow or Deny, got ${describe(effect)}`)
   }
-  const sid = own(written, 'Sid')
+  // A number decides nothing: it is a name like any other.
+  const named = own(written, 'Sid')
+  const sid = typeof named === 'number' ? String(named) : named
   if (sid !== undefined && typeof sid !== 'string') throw new Unreadable('Sid', `expected text, got ${describe(sid)}`)
   checkElements(written, effect, grammar)
   return {

@@ -82,7 +82,7 @@ describe.each<[string, PolicyKind, unknown, string]>([
   ['an unknown element', 'identity', { ...allow, Actions: 's3:*' }, '.Actions'],
   ['no effect', 'identity', without('Effect'), '.Effect'],
   ['an effect in another case', 'identity', { ...allow, Effect: 'allow' }, '.Effect'],
-  ['a Sid that is no text', 'identity', { ...allow, Sid: 1 }, '.Sid'],
+  ['a Sid that is no text', 'identity', { ...allow, Sid: ['a'] }, '.Sid'],
   ['no action', 'identity', without('Action'), '.Action'],
   ['an action and its negation', 'identity', { ...allow, NotAction: 's3:*' }, '.NotAction'],
   ['an action without a service', 'identity', { ...allow, Action: ['s3:*', 'GetObject'] }, '.Action'],
@@ -178,4 +178,13 @@ test('nothing makes it throw', () => {
       expect(problems.length === 0).toBe(statements.every(({ unreadable }) => !unreadable))
     }),
   )
+})
+
+test('a numeric Sid is a name like any other', () => {
+  const { statements, problems } = parsePolicy(
+    { Version: '2012-10-17', Statement: [{ Sid: 1, Effect: 'Allow', Action: 's3:GetObject', Resource: '*' }] },
+    'identity',
+  )
+  expect(problems).toEqual([])
+  expect(statements[0]?.sid).toBe('1')
 })
