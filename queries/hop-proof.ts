@@ -1,10 +1,9 @@
 import { type ConditionJson, conditionsOf, residualOf } from '#src/answers/condition.ts'
 import { type EvidenceJson, evidenceJson } from '#src/answers/evidence.ts'
 import type { HopJson } from '#src/answers/paths.ts'
-import { weakest } from '#src/answers/verdict.ts'
 import type { Principal } from '#src/evaluate/request.ts'
 import { type Attempt, attempts, callerFor } from '#src/graph/attempts.ts'
-import type { Label, Verdict } from '#src/graph/graph.ts'
+import type { Label } from '#src/graph/graph.ts'
 import { live } from '#src/graph/openings.ts'
 import type { Path } from '#src/graph/paths.ts'
 import { stepLabels } from '#src/graph/reach.ts'
@@ -118,11 +117,7 @@ function proofOf(open: readonly Attempt[], { technique, resource }: Label): Atte
   return same.find((attempt) => attempt.resource === resource) ?? same[0] ?? open[0]
 }
 
-/** The verdict of a path and the conditions of all its hops. */
-export function pathVerdict(hops: readonly HopJson[]): Verdict {
-  return weakest(hops.map(({ verdict }) => verdict))
-}
-
+/** The conditions of all hops of a path. */
 export function conditionsAlong(labels: readonly Label[], about: Questioned): readonly ConditionJson[] {
   const conditions = new Map<string, ConditionJson>()
   for (const { formula } of labels) {

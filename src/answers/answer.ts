@@ -1,4 +1,4 @@
-import type { NodeKind, Verdict } from '#src/graph/graph.ts'
+import type { NodeKind } from '#src/graph/graph.ts'
 import type { DecisionAnswer } from './decision.ts'
 import type { EvaluationsAnswer } from './evaluations.ts'
 import type { ImportAnswer } from './import.ts'
@@ -7,7 +7,7 @@ import type { PathsAnswer } from './paths.ts'
 import type { ReachAnswer } from './reach.ts'
 import type { RowsAnswer } from './rows.ts'
 
-export type { NodeKind, Verdict }
+export type { NodeKind }
 
 /** Every answer has one of these shapes: a new question needs no new renderer, a new format one function for each shape. */
 export type Answer =

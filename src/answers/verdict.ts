@@ -8,13 +8,6 @@ export const rankOf = (verdict: Verdict): number => order.indexOf(verdict)
 
 export const verdictOfRank = (rank: number): Verdict => order[rank] ?? 'no'
 
-/** The verdict of hops end to end: that of the weakest. */
-export function weakest(verdicts: Iterable<Verdict>): Verdict {
-  let rank = 0
-  for (const verdict of verdicts) rank = Math.max(rank, rankOf(verdict))
-  return verdictOfRank(rank)
-}
-
 /** The verdict of several ways to the same: that of the best; `no` where there is none. */
 export function best(verdicts: Iterable<Verdict>): Verdict {
   let rank = 3

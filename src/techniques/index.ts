@@ -69,8 +69,6 @@ import { synthetics } from './synthetics.ts'
 import type { Binder, Technique } from './technique.ts'
 import { transfer } from './transfer.ts'
 
-export { accessTables } from './access.ts'
-
 /** Every technique, dead ones too; those of one prefix in the order of their ids. */
 export const techniques: readonly Technique[] = [
   ...amplify,
