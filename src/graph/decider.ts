@@ -1,6 +1,6 @@
 import { permits } from '#src/evaluate/evaluate.ts'
 import { contextFor } from '#src/evaluate/knowledge.ts'
-import type { Membership, Principal, RequestResource } from '#src/evaluate/request.ts'
+import type { Principal, RequestResource } from '#src/evaluate/request.ts'
 import { type ArnPattern, compileArn, matchesArn, splitArn } from '#src/policy/arn.ts'
 import type { Formula } from '#src/policy/formula.ts'
 import type { NamedPolicy, Statement } from '#src/policy/policy.ts'
