@@ -76,7 +76,9 @@ function buildStates(graph: Graph, have: Have): SessionStates {
 }
 
 function plainRank(label: Label, have: Have, known: Map<string, Rank>): Rank {
-  if (have.size === 0) return rankOfVerdict[label.verdict]
+  // What is stated of other keys changes nothing.
+  if (have.size === 0 || !atomsOf(label.formula).some(({ key }) => isStated(have, key)))
+    return rankOfVerdict[label.verdict]
   const id = label.formula.id
   let rank = known.get(id)
   if (rank === undefined) {
@@ -84,6 +86,12 @@ function plainRank(label: Label, have: Have, known: Map<string, Rank>): Rank {
     known.set(id, rank)
   }
   return rank
+}
+
+function isStated(have: Have, key: string): boolean {
+  const wanted = key.toLowerCase()
+  for (const stated of have.keys()) if (stated.toLowerCase() === wanted) return true
+  return false
 }
 
 function fillRanks(ranks: Uint8Array, base: number, label: Label, values: readonly string[], have: Have): void {
