@@ -111,7 +111,7 @@ function listOf(stored: readonly StoredSnapshot[], empty: string, verb = ''): Ro
         { key: 'importedAt', title: 'imported', as: 'time' },
         { key: 'organizationId', title: 'organization', as: 'text' },
         { key: 'accounts', title: 'accounts', as: 'number' },
-        { key: 'files', title: 'files', as: 'number' },
+        { key: 'files', title: 'files', as: 'number', isExtra: true },
       ],
       empty,
     },

@@ -6,7 +6,7 @@ import { gapLines, hintLines, joinBlocks, noteLines } from './frame.ts'
 import { type NameOf, nameInSentence, namesOf } from './names.ts'
 import { withoutKind } from './resource-classes.ts'
 import { count, grouped, type Paint, paintOf, paragraph, shortTime, type TextStyle, type Verdict } from './style.ts'
-import { layOutTable, type TableColumn, tableLines, tableWidth } from './table.ts'
+import { layOutTable, type TableColumn, tableWidth } from './table.ts'
 
 /** Rows that are listed unless all are wanted. */
 const listedRows = 40
@@ -39,32 +39,40 @@ interface Page {
   readonly style: TextStyle
 }
 
-/** A row for each entry; conditions in a column where there is room, else on lines of their own under the row. */
+/**
+ * A row for each entry. Where the table is wider than its terminal, conditions get lines of their own under the row; where
+ * that is not enough, columns that only help are left out, and lists go under the row as well.
+ */
 function entryLines(columns: readonly Column[], entries: readonly Row[], page: Page): readonly string[] {
   const { width } = page.style
-  const whole = tableOf(columns, entries, page)
-  if (width === undefined || tableWidth(whole.columns, whole.rows) <= width) {
-    return tableLines(whole.columns, whole.rows, page.style)
+  const layouts = [columns, ...narrower.map((isKept) => columns.filter(isKept))]
+  const fits = (kept: readonly Column[]) => {
+    const { columns: titles, rows } = tableOf(kept, entries, page)
+    return width === undefined || tableWidth(titles, rows) <= width
   }
-  const below = columns.filter(({ as }) => as === 'conditions' || as === 'residual')
-  const { columns: kept, rows } = tableOf(
-    columns.filter((column) => !below.includes(column) && column.isExtra !== true),
-    entries,
-    page,
-  )
-  const { head, body } = layOutTable(kept, rows, page.style)
-  return [
-    ...head,
-    ...body.flatMap((lines, index) => [
-      ...lines,
-      ...below.flatMap((column) => {
-        const words = cellOf(entries[index]!, column, page)
-        if (words === '') return []
-        const lead = words.startsWith(freely) ? '' : `${escapeText(column.title)} `
-        return paragraph(`    ${lead}${words}`, page.style, '      ')
-      }),
-    ]),
-  ]
+  const kept = layouts.find(fits) ?? layouts.at(-1)!
+  const below = columns.filter((column) => !kept.includes(column) && column.isExtra !== true)
+  const table = tableOf(kept, entries, page)
+  const { head, body } = layOutTable(table.columns, table.rows, page.style)
+  return [...head, ...body.flatMap((lines, index) => [...lines, ...linesBelow(entries[index]!, below, page)])]
+}
+
+const isCondition = ({ as }: Column) => as === 'conditions' || as === 'residual'
+
+/** What stays in the row, step by step less. */
+const narrower: readonly ((column: Column, index: number) => boolean)[] = [
+  (column) => !isCondition(column),
+  (column) => !isCondition(column) && column.isExtra !== true,
+  (column, index) => index === 0 || (!isCondition(column) && column.isExtra !== true && column.as !== 'list'),
+]
+
+function linesBelow(entry: Row, columns: readonly Column[], page: Page): readonly string[] {
+  return columns.flatMap((column) => {
+    const words = cellOf(entry, column, page)
+    if (words === '') return []
+    const lead = words.startsWith(freely) ? '' : `${escapeText(column.title)} `
+    return paragraph(`    ${lead}${words}`, page.style, '      ')
+  })
 }
 
 function tableOf(columns: readonly Column[], entries: readonly Row[], page: Page) {
@@ -73,7 +81,7 @@ function tableOf(columns: readonly Column[], entries: readonly Row[], page: Page
       ({ title, as }): TableColumn => ({
         title: escapeText(title),
         ...((as === 'number' || as === 'bytes') && { align: 'right' }),
-        ...(as !== 'number' && as !== 'bytes' && as !== 'verdict' && { wraps: true }),
+        ...(as !== 'number' && as !== 'bytes' && as !== 'time' && as !== 'verdict' && { wraps: true }),
         ...(as === 'node' && { isName: true }),
         ...(as === 'verdict' && { paint: (text) => page.paint.verdict(text as Verdict, text) }),
       }),
