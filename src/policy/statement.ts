@@ -3,6 +3,7 @@ import { type ArnPattern, compileArn, matchesArn, splitArn } from './arn.ts'
 import { type CompiledCondition, compileCondition, evaluateCondition } from './conditions/condition.ts'
 import type { KeyLookup } from './conditions/key-state.ts'
 import { all, always, any, atom, constant, type Formula, gap, never, not } from './formula.ts'
+import { literal } from './glob.ts'
 import type { Policy, Statement } from './policy.ts'
 import { type CompiledPrincipal, compilePrincipal } from './principal.ts'
 import {
@@ -113,24 +114,26 @@ function compileResources(patterns: readonly string[], isNegated: boolean, hasVa
 function matchResources({ isNegated, fixed, templates }: Resources, target: Target): Formula {
   const { resource, resourceParts } = target
   for (const pattern of fixed) if (matchesArn(pattern, resource, resourceParts)) return constant(!isNegated)
-  if (templates.length === 0 || resourceParts === undefined) return constant(isNegated)
-  const matches = any(...templates.map((template) => matchTemplate(template, target, resourceParts)))
+  // Only for speed.
+  if (templates.length === 0) return constant(isNegated)
+  const matches = any(...templates.map((template) => matchTemplate(template, target)))
   return isNegated ? not(matches) : matches
 }
 
-function matchTemplate({ head, tail }: ResourceTemplate, target: Target, parts: readonly string[]): Formula {
-  const expansion = expand(tail, target.lookup)
+function matchTemplate({ head, tail }: ResourceTemplate, { lookup, resource, resourceParts }: Target): Formula {
+  const expansion = expand(tail, lookup)
   if (expansion.kind === 'missing') return never
-  const pattern = (last: string): ArnPattern => compileArn([...head, last].join(':'))
-  if (expansion.kind === 'text') return constant(matchesArn(pattern(expansion.text), target.resource, parts))
-  if (!matchesArn(pattern('*'), target.resource, parts)) return never
-  const solution = solve(expansion.template, parts[5]!)
-  const written = [...head, writeTemplate(tail)].join(':')
-  if (solution === undefined) return gap(`values of the variables in ${written}`)
+  const matchesWith = (last: string): boolean =>
+    matchesArn(compileArn([...head, last].join(':')), resource, resourceParts)
+  if (expansion.kind === 'text') return constant(matchesWith(expansion.text))
+  if (!matchesWith('*')) return never
+  // What fits a pattern of six parts has six.
+  const solution = solve(expansion.template, resourceParts![5]!)
+  if (solution === undefined) return gap(`values of the variables in ${[...head, writeTemplate(tail)].join(':')}`)
   const { variable, values } = solution
-  const matches = values.length === 0 ? never : atom('StringEquals', variable.key, values)
-  if (variable.fallback === undefined) return matches
-  const byDefault = expansion.template.map((piece) => (typeof piece === 'string' ? piece : variable.fallback!)).join('')
-  const isDefault = matchesArn(pattern(byDefault), target.resource, parts)
-  return isDefault ? any(matches, atom('Null', variable.key, ['true'])) : matches
+  const { key, fallback } = variable
+  const matches = values.length === 0 ? never : atom('StringEquals', key, values)
+  if (fallback === undefined) return matches
+  const byDefault = expansion.template.map((piece) => (typeof piece === 'string' ? piece : literal(fallback)))
+  return matchesWith(byDefault.join('')) ? any(matches, atom('Null', key, ['true'])) : matches
 }

@@ -60,11 +60,11 @@ export const writeTemplate = (template: Template): string =>
 
 /** The values of the only variable with which the template fits a text; undefined if that takes more than looking. */
 export function solve(template: Template, text: string): { variable: Variable; values: readonly string[] } | undefined {
-  const at = template.findIndex((piece) => typeof piece !== 'string')
-  const [head = '', tail = ''] = [template.slice(0, at).join(''), template.slice(at + 1).join('')]
-  const variable = template[at]
-  const isSingle = template.filter((piece) => typeof piece !== 'string').length === 1
-  if (variable === undefined || typeof variable === 'string' || !isSingle || /[*?]|\$\{/.test(head)) return undefined
+  const [variable, other] = template.filter((piece) => typeof piece !== 'string')
+  if (variable === undefined || other !== undefined) return undefined
+  const at = template.indexOf(variable)
+  const [head, tail] = [template.slice(0, at).join(''), template.slice(at + 1).join('')]
+  if (/[*?]|\$\{/.test(head)) return undefined
   if (!text.startsWith(head)) return { variable, values: [] }
   if (text.length > longestSolved) return undefined
   const glob = compileGlob(tail)

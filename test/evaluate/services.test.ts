@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { evaluate, permits } from '#src/evaluate/evaluate.ts'
-import type { Principal, RequestResource } from '#src/evaluate/request.ts'
+import type { KmsGrant, Principal, RequestResource } from '#src/evaluate/request.ts'
 import { atomsOf, conflictKey, gapKey } from '#src/policy/formula.ts'
 import {
   allow,
@@ -166,6 +166,11 @@ describe('KMS', () => {
   const forAccount = allow('kms:*', { Principal: { AWS: `arn:aws:iam::${here}:root` } })
   const forThere = allow('kms:*', { Principal: { AWS: there } })
   const crypto = { AWS: `arn:aws:iam::${here}:role/team/reader` }
+  const cryptographic = `Decrypt DeriveSharedSecret Encrypt GenerateDataKey GenerateDataKeyPair
+    GenerateDataKeyPairWithoutPlaintext GenerateDataKeyWithoutPlaintext GenerateMac ReEncryptFrom ReEncryptTo Sign Verify
+    VerifyMac`.split(/\s+/)
+  const forGrants =
+    `CreateGrant DescribeKey GetKeyRotationStatus GetPublicKey ListGrants RetireGrant RevokeGrant`.split(' ')
 
   /** KMS Developer Guide, "Default key policy": without the account in the key policy no identity policy counts. */
   test.each<[string, Principal, object, string]>([
@@ -200,7 +205,7 @@ describe('KMS', () => {
   /** KMS Developer Guide, "Allowing users in other accounts to use a KMS key". */
   test('only some actions work across accounts', () => {
     const outside = user({ ...full, account: there })
-    for (const action of ['Decrypt', 'CreateGrant', 'DescribeKey', 'ReEncryptTo', 'ListGrants']) {
+    for (const action of [...cryptographic, ...forGrants]) {
       expect(decide(outside, `kms:${action}`, key(forThere))).toBe('Allowed')
     }
     for (const action of ['PutKeyPolicy', 'ScheduleKeyDeletion', 'EnableKey', 'TagResource']) {
@@ -221,8 +226,11 @@ describe('KMS', () => {
 
   test('a disabled key decrypts for nobody, and can be enabled', () => {
     const disabled = key(forAccount, { isDisabledKey: true })
-    expect(decide(user(full), 'kms:Decrypt', disabled)).toBe('ImplicitlyDenied by kms-key-policy')
-    expect(decide(user(full), 'kms:EnableKey', disabled)).toBe('Allowed')
+    for (const action of cryptographic) {
+      expect(decide(user(full), `kms:${action}`, disabled)).toBe('ImplicitlyDenied by kms-key-policy')
+    }
+    for (const action of [...forGrants, 'EnableKey'])
+      expect(decide(user(full), `kms:${action}`, disabled)).toBe('Allowed')
   })
 
   /** KMS Developer Guide, "Grants in AWS KMS". */
@@ -252,6 +260,12 @@ describe('KMS', () => {
     expect(decide(principal, 'kms:Decrypt', key(forAccount, { kmsGrants }))).toBe(
       expected === 'ImplicitlyDenied by identity' && principal.kind === 'AWSService' ? '' : expected,
     )
+  })
+
+  test('one of several grants is enough', () => {
+    const grant = (granteePrincipal: string): KmsGrant => ({ operations: ['Decrypt'], granteePrincipal })
+    const kmsGrants = [grant(there), grant(crypto.AWS), grant(here)]
+    expect(decide(roleSession(), 'kms:Decrypt', key(forAccount, { kmsGrants }))).toBe('Allowed')
   })
 
   test('a grant works across accounts', () => {
@@ -323,6 +337,11 @@ describe('S3', () => {
     ['a VPC endpoint', { StringLike: { 'aws:SourceVpce': 'vpce-1' } }, false],
     ['an account', { StringEquals: { 'aws:SourceAccount': [here, there] } }, false],
     ['one fixed and one not', { StringLike: { 'aws:SourceAccount': [here, '*'] } }, true],
+    ['the owner of a source', { StringEquals: { 'aws:SourceOwner': here } }, false],
+    ['a principal', { ArnEquals: { 'aws:PrincipalArn': `arn:aws:iam::${there}:role/r` } }, false],
+    ['an account of principals', { StringEqualsIgnoreCase: { 'aws:PrincipalAccount': there } }, false],
+    ['a key of objects', { StringEquals: { 's3:x-amz-server-side-encryption-aws-kms-key-id': 'k' } }, false],
+    ['an account of access points', { StringEquals: { 's3:DataAccessPointAccount': there } }, false],
     ['an ARN', { ArnEquals: { 'aws:SourceArn': 'arn:aws:sns:eu-west-1:1:t' } }, false],
     ['a pattern of ARNs', { ArnLike: { 'aws:SourceArn': 'arn:aws:sns:*:*:*' } }, true],
     ['a narrow range', { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } }, false],

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { splitAction } from '#src/policy/action.ts'
 import { splitArn } from '#src/policy/arn.ts'
 import { absent, type KeyState, known, unknown } from '#src/policy/conditions/key-state.ts'
-import { all, always, any, atom, type Formula, gapKey, never, not } from '#src/policy/formula.ts'
+import { all, always, any, atom, type Formula, gap, never, not } from '#src/policy/formula.ts'
 import { parsePolicy } from '#src/policy/parse.ts'
 import { compilePolicy, matchStatement } from '#src/policy/statement.ts'
 
@@ -74,7 +74,9 @@ test('a variable whose value is not known is what is left', () => {
   const isAlice = atom('StringEquals', 'aws:username', ['alice'])
   expect(match(mine, object)).toEqual(isAlice)
   expect(match(mine, 'arn:aws:s3:::data/a/b/c')).toEqual(atom('StringEquals', 'aws:username', ['a', 'a/b']))
+  expect(match(mine, 'arn:aws:s3:::data//x')).toEqual(atom('StringEquals', 'aws:username', ['']))
   expect(match(mine, 'arn:aws:s3:::other/a')).toBe(never)
+  expect(match(mine, '*')).toBe(never)
   expect(match(mine, 'arn:aws:sqs:::data/alice/x')).toBe(never)
   expect(match({ NotResource: mine.Resource }, object)).toEqual(not(isAlice))
 })
@@ -88,8 +90,15 @@ test('the default of a variable whose value is not known', () => {
   )
 })
 
+test('a wildcard in a default is a character', () => {
+  const Resource = "arn:aws:s3:::data/${aws:username, '*'}"
+  expect(match({ Resource }, 'arn:aws:s3:::data/bob')).toEqual(atom('StringEquals', 'aws:username', ['bob']))
+})
+
 test('two variables whose values are not known are a gap', () => {
-  expect(match({ Resource: 'arn:aws:s3:::${a}/${b}' }, object)).toMatchObject({ kind: 'atom', key: gapKey })
+  expect(match({ Resource: 'arn:aws:s3:::${a}/${b}' }, object)).toEqual(
+    gap('values of the variables in arn:aws:s3:::${a}/${b}'),
+  )
 })
 
 test('conditions are all needed', () => {

@@ -44,6 +44,15 @@ test.each(['${aws:SourceIp}', "a/${aws:SourceIp, 'x'}/${aws:Referer}/*"])(
   },
 )
 
+test('a template is text and variables, and nothing empty', () => {
+  const variable = (key: string, fallback?: string): object => ({ key, fallback })
+  expect(parseTemplate('${a}')).toEqual([variable('a')])
+  expect(parseTemplate('${a}${b}')).toEqual([variable('a'), variable('b')])
+  expect(parseTemplate("x${ a , 'd' }y")).toEqual(['x', variable('a', 'd'), 'y'])
+  expect(parseTemplate('${a, d}')).toEqual([variable('a, d')])
+  expect(parseTemplate('')).toEqual([])
+})
+
 test('what is a variable', () => {
   expect(['${a}', 'x${aws:username}'].map(hasVariable)).toEqual([true, true])
   expect(['${*}', '${?}', '${$}', '${}', '${', 'a'].some(hasVariable)).toBe(false)
@@ -60,6 +69,11 @@ test.each([
   ['home/${k}/x', 'home/alice/y', [], 'none'],
 ])('%s fits %s with %j: %s', (template, text, values) => {
   expect(solve(open(template), text)?.values).toEqual(values)
+})
+
+test('what is too long is not looked at', () => {
+  expect(solve(open('${k}*'), 'x'.repeat(512))?.values).toHaveLength(513)
+  expect(solve(open('${k}*'), 'x'.repeat(513))).toBeUndefined()
 })
 
 test.each([
