@@ -1,6 +1,7 @@
 import { type ConditionJson, conditionsOf, residualOf } from '#src/answers/condition.ts'
 import { type EvidenceJson, evidenceJson } from '#src/answers/evidence.ts'
 import type { HopJson } from '#src/answers/paths.ts'
+import { verdictOfRank } from '#src/answers/verdict.ts'
 import type { Principal } from '#src/evaluate/request.ts'
 import { type Attempt, attempts, callerFor } from '#src/graph/attempts.ts'
 import type { Label } from '#src/graph/graph.ts'
@@ -46,7 +47,7 @@ export class HopProver {
   }
 
   /** The hops of a path; `start` is what its first node is called in the answer. */
-  hops({ nodes, labels }: Path, start: string): readonly HopJson[] {
+  hops({ nodes, labels, ranks }: Path, start: string): readonly HopJson[] {
     const { graph } = this.#about
     return labels.map((label, at) => {
       const from = graph.node(nodes[at]!).arn
@@ -54,13 +55,19 @@ export class HopProver {
       const asker = at === 0 && from === 'external' ? start : from
       return this.#hop(asker, graph.node(nodes[at + 1]!).arn, label, {
         from: at === 0 ? start : from,
+        verdict: verdictOfRank(ranks[at]!),
         also: this.#otherTechniques(asker, nodes[at]!, nodes[at + 1]!, label),
       })
     })
   }
 
-  #hop(asker: string, to: string, label: Label, shown: Pick<HopJson, 'from'> & { also: readonly string[] }): HopJson {
-    const { verdict, residual, choices } = settle(label.formula, this.#about.have)
+  #hop(
+    asker: string,
+    to: string,
+    label: Label,
+    shown: Pick<HopJson, 'from' | 'verdict'> & { also: readonly string[] },
+  ): HopJson {
+    const { residual, choices } = settle(label.formula, this.#about.have)
     const tried = this.attempts(asker, to, new Set([label.technique]))
     const proof = proofOf(
       tried.filter(({ formula }) => formula.kind !== 'never'),
@@ -73,7 +80,7 @@ export class HopProver {
       alsoTechniques: shown.also,
       via: label.via,
       ...(label.resource !== undefined && { resource: label.resource }),
-      verdict,
+      verdict: shown.verdict,
       residual: residualOf(residual),
       conditions: conditionsOf(residual),
       ...(Object.keys(choices).length > 0 && { choices }),

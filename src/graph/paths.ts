@@ -8,6 +8,8 @@ export interface Path {
   readonly nodes: readonly number[]
   /** Labels of the hops, those that make the verdict the best. */
   readonly labels: readonly Label[]
+  /** Rank of each hop, given what the session carries there. */
+  readonly ranks: readonly Rank[]
   /** That of the weakest hop, what sessions carry along the path being consistent. */
   readonly rank: Rank
 }
@@ -168,8 +170,8 @@ class Search {
   /** The path over these nodes with the labels that make its verdict the best. */
   pathOf(nodes: readonly number[]): Path | undefined {
     for (let most = this.#start.rank ?? 0; most < 3; most++) {
-      const labels = this.#labelsAlong(nodes, most as Rank)
-      if (labels !== undefined) return { nodes, labels, rank: most as Rank }
+      const hops = this.#hopsAlong(nodes, most as Rank)
+      if (hops !== undefined) return { nodes, ...hops, rank: most as Rank }
     }
     return undefined
   }
@@ -214,10 +216,11 @@ class Search {
     return states
   }
 
-  #labelsAlong(nodes: readonly number[], most: Rank): readonly Label[] | undefined {
+  #hopsAlong(nodes: readonly number[], most: Rank): Pick<Path, 'labels' | 'ranks'> | undefined {
     const { count, ranks, best } = this.#states
     interface Arrival {
       readonly label: number
+      readonly rank: Rank
       readonly from: Arrival | undefined
     }
     let arrivals = new Map<number, Arrival | undefined>(this.#startStates(most).map((state) => [state, undefined]))
@@ -228,8 +231,9 @@ class Search {
       for (const label of labels) {
         for (const [before, from] of arrivals) {
           for (let after = 0; after < count; after++) {
-            if (ranks[(label * count + before) * count + after]! > most || next.has(after)) continue
-            next.set(after, { label, from })
+            const rank = ranks[(label * count + before) * count + after]! as Rank
+            if (rank > most || next.has(after)) continue
+            next.set(after, { label, rank, from })
           }
         }
       }
@@ -237,9 +241,9 @@ class Search {
     }
     let arrival = [...arrivals.values()][0]
     if (arrival === undefined) return undefined
-    const labels: Label[] = []
-    for (; arrival !== undefined; arrival = arrival.from) labels.unshift(this.#graph.labels[arrival.label]!)
-    return labels
+    const hops: Arrival[] = []
+    for (; arrival !== undefined; arrival = arrival.from) hops.unshift(arrival)
+    return { labels: hops.map(({ label }) => this.#graph.labels[label]!), ranks: hops.map(({ rank }) => rank) }
   }
 }
 

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { Graph } from '#src/graph/graph.ts'
 import { GraphWriter } from '#src/graph/graph-writer.ts'
 import { hopsFrom } from '#src/graph/hops.ts'
-import { shortestPaths } from '#src/graph/paths.ts'
+import { shortestPaths, surestPath } from '#src/graph/paths.ts'
 import { reach } from '#src/graph/reach.ts'
 import { always, atom } from '#src/policy/formula.ts'
 import { arnOf, label, nameOf, smallGraph } from './small-graph.ts'
@@ -75,6 +75,10 @@ test('what a session carries is consistent along each path', () => {
     'role/d -> role/z if aws:SourceIdentity=bob',
   ])
   expect(paths(graph, 'user/a', 'role/z').paths).toEqual(['certain: user/a role/c role/d role/z'])
+  // The last hop by itself would hang on what its session carries; along this path that is known.
+  const end = graph.find(arnOf('role/z'))!
+  const back = reach(graph, [{ node: end }], { backwards: true })
+  expect(surestPath(graph, { node: graph.find(arnOf('user/a'))! }, end, back)!.ranks).toEqual([0, 0, 0])
 })
 
 test('many paths are found one by one, never all at once', () => {
