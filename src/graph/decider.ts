@@ -188,6 +188,8 @@ function keyOf(profile: Profile, caller: Caller, resource: RequestResource, give
   if (arn === '*') key += '*'
   if (profile.looksAtCaller) key += `;${principal.arn}`
   key += formOf(principal, profile.named)
+  // Grants name their grantees beside the policy.
+  if (resource.kmsGrants !== undefined && resource.kmsGrants.length > 0) key += `;${principal.arn}`
   for (const test of profile.tests) key += truthFor(caller, test)
   for (const getter of profile.getters) key += `;${getter(principal, resource)}`
   return key
