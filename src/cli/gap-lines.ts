@@ -4,13 +4,22 @@ import type { Gap } from '#src/model/model.ts'
 /** More lines than these are summed up. */
 const most = 10
 
-/** A line for each call that failed or was not made, and for each file or part that cannot be read; a summary beyond ten. */
+/**
+ * A line for each call that failed or was not made, and for each file or part that cannot be read; services that nobody asked
+ * for share one. A summary beyond ten.
+ */
 export function gapLines(gaps: readonly Gap[]): readonly string[] {
-  const lines = [...new Set(gaps.map(gapLine))]
+  const services = gaps.filter(isWholeService).map(({ service }) => service)
+  const together = services.length > 1 ? `not collected: ${escapeText([...new Set(services)].join(', '))}` : undefined
+  const others = together === undefined ? gaps : gaps.filter((gap) => !isWholeService(gap))
+  const lines = [...new Set([...others.map(gapLine), ...(together === undefined ? [] : [together])])]
   if (lines.length <= most) return lines
   const rest = lines.length - most
   return [...lines.slice(0, most), `note: ${rest} more like these; trustwalk snapshots verify lists all`]
 }
+
+const isWholeService = ({ account, region, operation, code }: Gap) =>
+  code === 'NotCollected' && account === undefined && region === undefined && operation === '*'
 
 /** `not collected: 111122223333, us-east-1: ecr DescribeRepositories (AccessDeniedException)`. Escaped. */
 export function gapLine({ account, region, service, operation, resource, code, message }: Gap): string {
