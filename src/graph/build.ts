@@ -61,6 +61,7 @@ export function startBuild(model: Model, index: ActionIndex): Build {
     }
     callers.set(account.id, own)
     for (const group of account.groups) writer.node(group.arn, 'group', account.id)
+    for (const resource of account.resources) writer.node(resource.arn, 'resource', account.id)
     const node = writer.node(account.arn, 'account', account.id)
     controllers.set(account.id, { ...callerOf(node, accountPrincipal(account.arn, account.id, account)), account })
     writer.node(adminNode(account.id), 'admin', account.id)
