@@ -1,5 +1,5 @@
 import type { Decision, Evidence, Layer } from '#src/evaluate/decision.ts'
-import { evaluate } from '#src/evaluate/evaluate.ts'
+import { evaluate, permits } from '#src/evaluate/evaluate.ts'
 import { keyUseOf } from '#src/evaluate/key-use.ts'
 import { contextFor } from '#src/evaluate/knowledge.ts'
 import type { AccessRequest, Principal, RequestResource } from '#src/evaluate/request.ts'
@@ -42,6 +42,17 @@ export function decide(model: Model, principal: Principal, action: string, arn: 
   }
 }
 
+/** Whether the request itself is open under some condition: a first look, without reasons and without keys, for asking everybody. */
+export function isOpenTo(model: Model, principal: Principal, action: string, resource: RequestResource): boolean {
+  const { capturedAt } = model.snapshot
+  const context = contextFor({ principal, action, resource, capturedAt })
+  return permits({ principal, action, resource, context }).kind !== 'never'
+}
+
+/** What an ARN stands for in a request, a policy that no snapshot holds included. */
+export const targetFor = (model: Model, arn: string): RequestResource =>
+  withUnreadPolicy(model, resourceFor(model, arn))
+
 /** The principal behind an ARN, `*`, or the name of a service; undefined for what makes no requests or is not there. */
 export function askerFor(model: Model, arn: string): Principal | undefined {
   if (/^[a-z0-9.-]+\.amazonaws\.com(\.cn)?$/.test(arn)) return servicePrincipal(arn)
@@ -75,8 +86,7 @@ const recorded: Readonly<Record<string, RegExp>> = {
 const makes = /:Create/i
 
 function partsOf(model: Model, principal: Principal, action: string, arn: string): readonly Part[] {
-  const resource = resourceFor(model, arn)
-  const first = partOf(model, principal, action, withUnreadPolicy(model, resource))
+  const first = partOf(model, principal, action, targetFor(model, arn))
   const known = recordedResource(model, arn)
   const use = known?.kmsKey === undefined ? undefined : keyUseOf(known.type, action)
   if (known === undefined || use === undefined) return [first]

@@ -11,7 +11,7 @@ import { quote } from '#src/lib/escape.ts'
 import type { Model } from '#src/model/model.ts'
 import { all, always, type Formula, fromJson } from '#src/policy/formula.ts'
 import { settle } from '#src/policy/settle.ts'
-import { decide, isMissing } from './decide.ts'
+import { askerFor, decide, isMissing, isOpenTo, targetFor } from './decide.ts'
 import { conditionsAlong } from './hop-proof.ts'
 import { gapsOf, summaryOf, textParts } from './naming.ts'
 import { defineQuery, type Questioned } from './query.ts'
@@ -61,12 +61,13 @@ const asking: readonly NodeKind[] = ['user', 'role', 'account', 'external', 'ano
 
 function directly(about: Questioned, model: Model, action: string, resource: string): readonly WhoCanEntry[] {
   const { graph, have } = about
+  const target = targetFor(model, resource)
   const entries: WhoCanEntry[] = []
   for (let number = 0; number < graph.nodeCount; number++) {
     const { arn, kind } = graph.node(number)
     if (!asking.includes(kind)) continue
-    const principal = callerFor(model, arn)
-    if (principal === undefined) continue
+    const principal = kind === 'service' ? askerFor(model, arn) : callerFor(model, arn)
+    if (principal === undefined || !isOpenTo(model, principal, action, target)) continue
     const { verdict, residual } = decide(model, principal, action, resource, have)
     if (verdict !== 'certain' && verdict !== 'conditional') continue
     const conditions = conditionsOf(residual)
