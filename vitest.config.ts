@@ -10,6 +10,7 @@ export default defineConfig({
       provider: 'v8',
       include: ['src/**/*.ts', 'ingest/**/*.ts', 'queries/**/*.ts'],
       reporter: ['text-summary', 'json'],
+      reportOnFailure: true,
       // The language and the evaluator decide every answer: what no test reaches there is a guess.
       thresholds: { 'src/policy/**': { branches: 95 }, 'src/evaluate/**': { branches: 95 } },
     },

@@ -90,7 +90,8 @@ function unchanged(snapshot: StoredSnapshot): StoredSnapshot {
       const part = { path, location: join(directory, path) }
       const stats = statSync(part.location, { throwIfNoEntry: false })
       if (stats === undefined) throw new ChangedSnapshotError(`${manifestName} lists it, and it is not there`, path)
-      if (stats.ctimeMs > ctimeMs) {
+      // The same tick counts: file systems tell times in steps of some milliseconds.
+      if (stats.ctimeMs >= ctimeMs) {
         verifyBytes(part, readBytes(part), manifest)
         isTouched = true
       }
