@@ -72,6 +72,7 @@ export function compilePolicy(policy: Policy): CompiledPolicy {
 /** Whether the statement covers the request, its Principal element apart. Cheapest and most telling first. */
 export function matchStatement(statement: CompiledStatement, target: Target): Formula {
   const { source, actions, resources, conditions } = statement
+  // Only for speed: it has no elements, and so covers everything.
   if (source.unreadable) return always
   if (!matchesActions(actions, target.action)) return never
   const covered = resources === undefined ? always : matchResources(resources, target)

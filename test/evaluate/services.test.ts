@@ -108,10 +108,23 @@ describe('role assumption', () => {
     ['another provider', github, byToken('accounts.google.com'), 'ImplicitlyDenied by trust'],
     ['everybody', github, role(trust('*', { Action: 'sts:AssumeRoleWithWebIdentity' })), 'Allowed'],
     ['a built-in provider', 'accounts.google.com', byToken('accounts.google.com'), 'Allowed'],
+    ['another that is built in', 'www.amazon.com', byToken('www.amazon.com'), 'Allowed'],
+    ['a third', 'graph.facebook.com', byToken('graph.facebook.com'), 'Allowed'],
+    ['a fourth', 'cognito-identity.amazonaws.com', byToken('cognito-identity.amazonaws.com'), 'Allowed'],
     ['a provider of another account', foreign, byToken(foreign), 'ImplicitlyDenied by trust'],
     ['a provider by the account in the ARN', github, { ...byToken(github), account: undefined }, 'Allowed'],
   ])('a web identity of %s', (_, provider, target, expected) => {
     expect(decide(webIdentity(provider), 'sts:AssumeRoleWithWebIdentity', target)).toBe(expected)
+  })
+
+  test('a SAML provider', () => {
+    const provider = `arn:aws:iam::${here}:saml-provider/Okta`
+    const target = role(trust({ Federated: provider }, { Action: 'sts:AssumeRoleWithSAML' }))
+    const caller = { ...webIdentity(provider), kind: 'SAML' } as const
+    expect(decide(caller, 'sts:AssumeRoleWithSAML', target)).toBe('Allowed')
+    expect(decide(caller, 'sts:AssumeRoleWithSAML', role(trust({ Federated: github })))).toBe(
+      'ImplicitlyDenied by trust',
+    )
   })
 
   test('a federated caller can only call what federated callers call', () => {

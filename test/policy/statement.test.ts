@@ -56,6 +56,8 @@ const mine = { Resource: 'arn:aws:s3:::data/${aws:username}/*' }
 test('variables in a resource', () => {
   expect(match(mine, object, { 'aws:username': known('alice') })).toBe(always)
   expect(match(mine, object, { 'aws:username': known('bob') })).toBe(never)
+  const either = { Resource: ['arn:aws:s3:::${aws:username}', mine.Resource] }
+  expect(match(either, object, { 'aws:username': known('alice') })).toBe(always)
   expect(match(mine, object, { 'aws:username': known('*') })).toBe(never)
   expect(match(mine, object, { 'aws:username': absent })).toBe(never)
   expect(match(mine, object, { 'aws:username': known('alice') }, '2008-10-17')).toBe(never)
