@@ -36,7 +36,7 @@ show('external')
 
 say('Now on your own files:')
 process.stdout.write(`  npm install --global .                     the program trustwalk
-  aws iam get-account-authorization-details > details/my-account.json
+  mkdir details && aws iam get-account-authorization-details > details/my-account.json
   trustwalk import details
   trustwalk paths --from 'arn:aws:iam::*:user/*' --to admin
   trustwalk --help
