@@ -20,11 +20,9 @@ export interface Asker {
   allowedPatterns(action: string): readonly string[]
 }
 
-const noContext = {}
+export type AccessKind = NonNullable<Label['access']>[number]
 
-type Kind = NonNullable<Label['access']>[number]
-
-const kinds: readonly Kind[] = ['read', 'write', 'admin']
+const kinds: readonly AccessKind[] = ['read', 'write', 'admin']
 
 /**
  * What somebody may do with a resource: one step for all kinds of access that hang on the same condition. Named after the
@@ -36,7 +34,7 @@ export function accessSteps(
   key: EncryptingKey,
   asker: Asker,
 ): readonly { readonly step: Step; readonly formula: Formula }[] {
-  const found = new Map<string, { access: Kind[]; by: Access; formula: Formula }>()
+  const found = new Map<string, { access: AccessKind[]; by: Access; formula: Formula }>()
   for (const kind of kinds) {
     const open: [Access, Formula][] = []
     for (const access of accessTables[resource.type].actions) {

@@ -1,12 +1,12 @@
 import type { Principal, RequestResource } from '#src/evaluate/request.ts'
 import { identityResource } from '#src/evaluate/subjects.ts'
 import type { Account, Role, User } from '#src/model/model.ts'
-import { all, any, type Formula, never } from '#src/policy/formula.ts'
-import type { NamedPolicy } from '#src/policy/policy.ts'
+import { all, always, any, type Formula, never } from '#src/policy/formula.ts'
 import { type AccountCaller, adminNode, type Build } from './build.ts'
 import { type Caller, callerOf } from './decider.ts'
 import { SourcesByLabel } from './hop-collector.ts'
 import type { Step } from './label-maker.ts'
+import { allowsEverything } from './lift.ts'
 
 export const administrator: Step = { technique: 'admin', via: 'iam:*' }
 
@@ -83,18 +83,9 @@ export function freshAdministrator(account: Account, partition: string): Princip
     sessionName: 'trustwalk',
     uniqueId: 'AROATRUSTWALK',
     tags: {},
-    identityPolicies: [everything],
+    identityPolicies: [allowsEverything],
     ...(account.membership && { membership: account.membership }),
   }
-}
-
-const everything: NamedPolicy = {
-  name: 'AdministratorAccess',
-  policy: {
-    version: '2012-10-17',
-    problems: [],
-    statements: [{ index: 0, effect: 'Allow', action: ['*'], resource: ['*'], conditions: [], hasVariables: true }],
-  },
 }
 
 function somethingNew(account: Account, partition: string, kind: 'role' | 'user'): RequestResource {
@@ -107,11 +98,14 @@ function somethingNew(account: Account, partition: string, kind: 'role' | 'user'
   }
 }
 
-/** Hops into `admin:<account>` by standing rights; returns those who are administrators for certain. */
-export function addAdministrators(build: Build, account: Account): ReadonlySet<number> {
+/** Under which condition somebody is administrator of an account in one hop, by node; `always` for certain ones. */
+export type Administrators = ReadonlyMap<number, Formula>
+
+/** Hops into `admin:<account>` by standing rights; returns who takes them. */
+export function addAdministrators(build: Build, account: Account): Administrators {
   const { decider, labels, model, writer } = build
   const hub = writer.find(adminNode(account.id))!
-  const certain = new Set<number>()
+  const found = new Map<number, Formula>()
   const quick = decider.index.numberOf('iam:PutRolePolicy')
   const quickAttach = decider.index.numberOf('iam:AttachRolePolicy')
   const sources = new SourcesByLabel()
@@ -123,19 +117,21 @@ export function addAdministrators(build: Build, account: Account): ReadonlySet<n
       administratorFormula(account, model.snapshot.partition, decideAs(build, caller)),
     )
     sources.add(label, caller.node)
-    if (label?.verdict === 'certain') certain.add(caller.node)
+    if (label !== undefined) found.set(caller.node, label.verdict === 'certain' ? always : label.formula)
   }
   sources.addTo(build.collector, hub)
-  return certain
+  return found
 }
 
 /** Hops from `admin:<account>`: to every identity that an administrator there can take over, and to every resource. */
-export function addFromAdministrator(build: Build, account: Account, administrators: ReadonlySet<number>): void {
+export function addFromAdministrator(build: Build, account: Account, administrators: Administrators): void {
   const { labels, model, writer } = build
   const hub = writer.find(adminNode(account.id))!
   if (account.users.length + account.roles.length === 0) return
   const fresh = callerOf(hub, freshAdministrator(account, model.snapshot.partition))
-  const standing = (build.callers.get(account.id) ?? []).filter(({ node }) => administrators.has(node))
+  const standing = (build.callers.get(account.id) ?? []).filter(
+    ({ node }) => administrators.get(node)?.kind === 'always',
+  )
   for (const identity of [...account.users, ...account.roles]) {
     let formula = takeoverFormula(identity, account, decideAs(build, fresh))
     // SCPs may exempt some administrators by name: then what those can do counts.

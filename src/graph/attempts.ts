@@ -18,12 +18,13 @@ import { accessAttempts } from './access-attempts.ts'
 import { administrator, administratorFormula, freshAdministrator, takeoverFormula } from './administrators.ts'
 import { assumeRole, assumeRoleByAnybody, assumeRoleFromOutside } from './assume-role.ts'
 import { anyOutsider, nowhere } from './build.ts'
-import { push } from './caller-groups.ts'
+import { changeAttempts } from './change-attempts.ts'
 import { existence, personArn, reservedRole } from './entries.ts'
 import type { Label } from './graph.ts'
 import type { Step } from './label-maker.ts'
 import { openingFormula } from './opening-formula.ts'
 import { live } from './openings.ts'
+import { openingsTo } from './openings-to.ts'
 import { ask, binding, Recorder } from './recorder.ts'
 
 /** One way that leads, or looks as if it led, from one node to another, decided by the reference evaluator alone. */
@@ -58,6 +59,7 @@ export function attempts(
     ...administration(model, from, to, principal),
     ...throughTechniques(model, from, to, principal, isWanted),
     ...accessAttempts(model, to, principal),
+    ...changeAttempts(model, from, to, isWanted),
   ]
 }
 
@@ -211,22 +213,6 @@ function* openingsBetween(
   for (const opening of ownOpenings?.(technique, asker, account, model) ?? []) if (opening.to === to) yield opening
   yield* closedOpenings?.(technique, { from, to }, account, model) ?? []
 }
-
-/** The openings of one technique in an account by what they lead to: those of the account last asked about are kept. */
-function openingsTo(model: Model, account: Account, technique: Technique): ReadonlyMap<string, readonly Opening[]> {
-  if (last?.model !== model || last.account !== account) last = { model, account, openings: new Map() }
-  let byTarget = last.openings.get(technique.id)
-  if (byTarget === undefined) {
-    byTarget = new Map()
-    for (const opening of binderOf(technique).openings?.(technique, account, model) ?? []) {
-      push(byTarget, opening.to, opening)
-    }
-    last.openings.set(technique.id, byTarget)
-  }
-  return byTarget
-}
-
-let last: { model: Model; account: Account; openings: Map<string, Map<string, Opening[]>> } | undefined
 
 function throughOpening(model: Model, opening: Opening, principal: Principal | undefined): Attempt {
   const { technique, resource, closedBy } = opening

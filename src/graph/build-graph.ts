@@ -1,15 +1,17 @@
 import type { Account, Model } from '#src/model/model.ts'
+import { always, any, never } from '#src/policy/formula.ts'
 import { techniques } from '#src/techniques/index.ts'
 import { accessActions, addAccess } from './access.ts'
 import { ActionIndex } from './action-index.ts'
-import { addAdministrators, addFromAdministrator, administratorActions } from './administrators.ts'
+import { type Administrators, addAdministrators, addFromAdministrator, administratorActions } from './administrators.ts'
 import { addAssumeRole } from './assume-role.ts'
 import { adminNode, type Build, startBuild } from './build.ts'
+import { addChanges } from './changes.ts'
 import { addAssignments, addFederation } from './entries.ts'
 import type { Graph } from './graph.ts'
 import { SourcesByLabel } from './hop-collector.ts'
 import type { HopsByPair } from './hops-by-pair.ts'
-import { addOpenings } from './openings.ts'
+import { addOpenings, implies, Place } from './openings.ts'
 
 /** Every action that some hop depends on. */
 export const actionsOfInterest: readonly string[] = [
@@ -27,11 +29,13 @@ export const actionsOfInterest: readonly string[] = [
 export function buildGraph(model: Model): Graph {
   const build = startBuild(model, new ActionIndex(actionsOfInterest))
   addAssignments(build)
-  const everybody = new Map<string, ReadonlySet<number>>()
+  const everybody = new Map<string, Administrators>()
   for (const account of model.accounts.values()) {
     addFederation(build, account)
     const administrators = addAdministrators(build, account)
-    const hops = addOpenings(build, account, administrators)
+    const place = new Place(build, account, administrators)
+    const hops = addOpenings(build, place)
+    addChanges(build, place, hops)
     everybody.set(account.id, collect(build, account, administrators, hops))
     build.collector.flush()
   }
@@ -45,23 +49,30 @@ export function buildGraph(model: Model): Graph {
 }
 
 /**
- * Who is administrator for certain in one hop needs no other technique inside the account: whatever it leads to, the hub leads to as
- * well. Returns all of them.
+ * Who is administrator in one hop needs no other technique inside the account that is open to him under no weaker a condition:
+ * whatever it leads to, the hub leads to as well. Returns all administrators.
  */
-function collect(build: Build, account: Account, standing: ReadonlySet<number>, hops: HopsByPair): ReadonlySet<number> {
+function collect(build: Build, account: Account, standing: Administrators, hops: HopsByPair): Administrators {
   const hub = build.writer.find(adminNode(account.id))!
   const all = [...hops.hops()]
-  const administrators = new Set(standing)
-  for (const { from, to, label } of all) if (to === hub && label.verdict === 'certain') administrators.add(from)
+  const administrators = new Map(standing)
+  for (const { from, to, label } of all) {
+    if (to !== hub) continue
+    const formula = label.verdict === 'certain' ? always : label.formula
+    administrators.set(from, any(administrators.get(from) ?? never, formula))
+  }
   const identities = new Set<number>()
   for (const list of [account.users, account.roles, account.groups]) {
     for (const { arn } of list) identities.add(build.writer.find(arn)!)
   }
   const byTarget = new Map<number, SourcesByLabel>()
   for (const { from, to, label } of all) {
-    if (administrators.has(from) && identities.has(to)) continue
+    if (identities.has(to) && implies(label.formula, administrators.get(from))) continue
     let sources = byTarget.get(to)
-    if (sources === undefined) byTarget.set(to, (sources = new SourcesByLabel()))
+    if (sources === undefined) {
+      sources = new SourcesByLabel()
+      byTarget.set(to, sources)
+    }
     sources.add(label, from)
   }
   for (const [target, sources] of byTarget) sources.addTo(build.collector, target)

@@ -40,6 +40,10 @@ export class GraphWriter {
     return this.#numbers.get(arn)
   }
 
+  accountOf(node: number): string | undefined {
+    return this.#nodes[node]?.account
+  }
+
   /** A hop to oneself gains nothing and is left out. */
   hop(from: number, to: number, label: Label): void {
     if (from !== to) this.#link(from, to, this.#labelNumber(label))

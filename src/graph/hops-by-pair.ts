@@ -29,6 +29,22 @@ export class HopsByPair {
     else ways.push({ opening, formula })
   }
 
+  /** Nothing that is found from now on changes the hop: it is certain, and waits for nothing. */
+  isSettled(from: number, to: number): boolean {
+    const ways = this.#pairs.get(from)?.get(to)
+    return ways?.some((way) => way.formula.kind === 'always' && !isWaiting(way)) === true
+  }
+
+  /** The condition under which any of the ways leads from one node to the other. */
+  formula(from: number, to: number): Formula {
+    return any(...(this.#pairs.get(from)?.get(to) ?? []).map((way) => way.formula))
+  }
+
+  /** Whatever some way leads to, with the condition. */
+  *from(from: number): Generator<{ to: number; formula: Formula }> {
+    for (const to of this.#pairs.get(from)?.keys() ?? []) yield { to, formula: this.formula(from, to) }
+  }
+
   *hops(): Generator<{ from: number; to: number; label: Label }> {
     for (const [from, row] of this.#pairs) {
       for (const [to, ways] of row) {
@@ -65,7 +81,7 @@ export function mergedLabel(labels: LabelMaker, ways: readonly Way[]): Label | u
   )
 }
 
-const isWaiting = ({ opening }: Way): boolean => opening.technique.waitsFor !== undefined
+const isWaiting = ({ opening }: Pick<Way, 'opening'>): boolean => opening.technique.waitsFor !== undefined
 
 const stepOf = ({ technique, resource }: Way['opening']) => ({
   technique: technique.id,

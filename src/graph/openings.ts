@@ -5,26 +5,35 @@ import { type ArnPattern, compileArn, matchesArn, splitArn } from '#src/policy/a
 import { type Atom, all, any, type Formula, never, not } from '#src/policy/formula.ts'
 import { binderOf, techniques } from '#src/techniques/index.ts'
 import type { IsWanted, Opening, Technique, TrustNeed } from '#src/techniques/technique.ts'
-import type { Build, IdentityCaller } from './build.ts'
+import type { Administrators } from './administrators.ts'
+import { adminNode, type Build, type IdentityCaller } from './build.ts'
 import { type Caller, callerOf, type Given } from './decider.ts'
 import { HopsByPair } from './hops-by-pair.ts'
-import { contexts, givenFormula, needsFormula, type Oracle } from './opening-formula.ts'
+import { contexts, givenFormula, needsFormula, type Oracle, openingFormula } from './opening-formula.ts'
 import type { GrantClass } from './reduce.ts'
 import { regionsOf } from './regions.ts'
 
-/** Actions that mean code or rights are written into an identity of the same account: an administrator needs none of them. */
-export const live: readonly Technique[] = techniques.filter(({ status }) => status !== 'dead')
+/** Those that give hops, in the order in which they name them: first what waits for nothing, then the catalogue's order. */
+export const live: readonly Technique[] = techniques
+  .filter(({ status }) => status !== 'dead')
+  .sort(
+    (left, right) =>
+      Number(left.waitsFor !== undefined) - Number(right.waitsFor !== undefined) || (left.id < right.id ? -1 : 1),
+  )
+
+/** Techniques whose hop ends in `admin:<account>`, whatever they are done to. */
+const endsInAdmin = ({ grants }: Technique): boolean => /^(self-admin|become-admin|account-admin)$/.test(grants)
 
 /**
  * The techniques of one account: each is bound to its targets by its binder, and whoever may do all that a binding needs
  * has the hop. Callers are asked only for techniques whose actions their policies mention.
  */
-export function addOpenings(build: Build, account: Account, administrators: ReadonlySet<number>): HopsByPair {
+export function addOpenings(build: Build, place: Place): HopsByPair {
   const hops = new HopsByPair(build.labels)
-  const place = new Place(build, account, administrators)
+  const { account } = place
   for (const technique of live) {
     const binder = binderOf(technique)
-    const able = place.ableTo(technique)
+    const able = endsInAdmin(technique) ? place.unsettled(place.ableTo(technique), hops) : place.ableTo(technique)
     if (binder.openings !== undefined) addShared(build, place, technique, able, hops)
     if (binder.ownOpenings === undefined) continue
     for (const caller of able) {
@@ -49,7 +58,7 @@ function addShared(
     technique,
     place.account,
     model,
-    place.wantedBy(able, technique),
+    place.wantedBy(able, technique, hops),
   )) {
     if (opening.closedBy !== undefined) continue
     if (opening.from === undefined) place.add(opening, able, hops)
@@ -71,6 +80,13 @@ const isServiceLinked = (identity: IdentityCaller['identity']): boolean =>
 
 const nobody: ReadonlySet<IdentityCaller> = new Set()
 
+/** Keys of the identity that an IAM action is done to, or parameters of the call. */
+const isAboutTarget = (key: string): boolean => key.includes('resourcetag/') || key.startsWith('iam:')
+
+/** Whether one condition never holds without the other. */
+export const implies = (formula: Formula, other: Formula | undefined): boolean =>
+  other !== undefined && any(formula, other).id === other.id
+
 const targets: ReadonlySet<string> = new Set(['target-role', 'target-user'])
 
 /** The patterns of the Allows; undefined where they cannot tell. */
@@ -88,7 +104,7 @@ function allowsOf({ identityPolicies, hasVariables }: GrantClass): readonly ArnP
 }
 
 /** One account, as openings ask about it. */
-class Place {
+export class Place {
   readonly account: Account
   readonly #build: Build
   readonly #existing = new Map<string, RequestResource>()
@@ -99,17 +115,19 @@ class Place {
   readonly #oracles = new Map<Caller, Oracle>()
   readonly #memories = new Map<string, Map<string, Formula>>()
   readonly #regions: readonly string[]
+  readonly #administrators: Administrators
 
-  constructor(build: Build, account: Account, administrators: ReadonlySet<number>) {
+  constructor(build: Build, account: Account, administrators: Administrators) {
     this.#build = build
     this.account = account
     this.#regions = regionsOf(account)
+    this.#administrators = administrators
     for (const list of [account.users, account.groups, account.roles]) {
       for (const identity of list) this.#existing.set(identity.arn, identityResource(identity, account))
     }
     for (const resource of account.resources) this.#existing.set(resource.arn, resourceRequest(resource, account))
     for (const caller of build.callers.get(account.id) ?? []) {
-      if (!administrators.has(caller.node) && !isServiceLinked(caller.identity)) this.#note(caller)
+      if (!this.isAdministrator(caller) && !isServiceLinked(caller.identity)) this.#note(caller)
     }
   }
 
@@ -137,22 +155,35 @@ class Place {
     )
   }
 
-  /** IAM decides by the caller's side alone: where that does not look at the target, one answer holds for all. */
+  /**
+   * IAM decides by the caller's side alone: where that does not look at the target, one answer holds for all. What is only open
+   * to somebody under a condition that makes him administrator as well gives nothing beyond that.
+   */
   #isHopeless(caller: Caller, action: string): boolean {
     const { decider } = this.#build
     const number = decider.index.numberOf(action)
     const grants = decider.grantsOf(caller, number)
-    if (grants.patterns.length > 0 || grants.references.size > 0 || grants.hasVariables) return false
+    if (grants.patterns.length > 0 || grants.hasVariables) return false
+    for (const key of grants.references) if (isAboutTarget(key)) return false
     const resource = this.#thing(
       `arn:${this.#build.model.snapshot.partition}:iam::${this.account.id}:role/any`,
       undefined,
     )
-    return decider.decide(caller, number, { node: -1, resource }).kind === 'never'
+    const formula = decider.decide(caller, number, { node: -1, resource })
+    return formula.kind === 'never' || implies(formula, this.#administrators.get(caller.node))
+  }
+
+  /** Those who are not yet administrators for certain. */
+  unsettled(callers: readonly IdentityCaller[], hops: HopsByPair): readonly IdentityCaller[] {
+    const hub = this.#build.writer.find(adminNode(this.account.id))
+    return hub === undefined ? callers : callers.filter(({ node }) => !hops.isSettled(node, hub))
   }
 
   /** Whether the Allows of one of the callers fit a user or role in everything that the technique does to it. */
-  wantedBy(callers: readonly Caller[], { requires }: Technique): IsWanted {
-    const { decider } = this.#build
+  wantedBy(callers: readonly Caller[], technique: Technique, hops: HopsByPair): IsWanted {
+    const { decider, writer } = this.#build
+    const { requires } = technique
+    const isEnd = !endsInAdmin(technique)
     const actions = requires.filter(
       ({ on, oneOf, action }) => targets.has(on) && oneOf === undefined && action.startsWith('iam:'),
     )
@@ -164,6 +195,10 @@ class Place {
     }
     const all = [...sides.values()]
     return (arn) => {
+      if (isEnd) {
+        const to = writer.find(arn)
+        if (to !== undefined && callers.every(({ node }) => hops.isSettled(node, to))) return false
+      }
       const parts = splitArn(arn)
       return all.some((side) =>
         side.every((patterns) => patterns?.some((pattern) => matchesArn(pattern, arn, parts)) !== false),
@@ -179,7 +214,7 @@ class Place {
     if (given.kind === 'never') return
     const decided = this.#isImpersonal(opening) ? new Map<string, Formula>() : undefined
     for (const caller of callers) {
-      if (to === caller.node) continue
+      if (to === caller.node || hops.isSettled(caller.node, to)) continue
       const key = decided && this.#groupOf(caller)
       let formula = decided?.get(key!)
       if (formula === undefined) {
@@ -188,6 +223,20 @@ class Place {
       }
       if (formula.kind !== 'never') hops.add(caller.node, to, opening, formula)
     }
+  }
+
+  isAdministrator({ node }: Caller): boolean {
+    return this.#administrators.get(node)?.kind === 'always'
+  }
+
+  /** The condition under which the caller has the hop. */
+  formula(opening: Opening, caller: Caller): Formula {
+    return openingFormula(opening, this.#oracle(caller))
+  }
+
+  /** The condition under which the caller may do all of `needs`. */
+  mayDo(needs: Opening['needs'], caller: Caller): Formula {
+    return needsFormula(needs, this.#oracle(caller))
   }
 
   #note(caller: IdentityCaller): void {

@@ -172,10 +172,25 @@ export const iamStrengthen: readonly Technique[] = [
     requires: [
       { action: 'iam:PutUserPolicy', on: 'target-user', oneOf: 'policy' },
       { action: 'iam:PutRolePolicy', on: 'target-role', oneOf: 'policy' },
-      { action: 'iam:AttachUserPolicy', on: 'target-user', oneOf: 'policy' },
-      { action: 'iam:AttachRolePolicy', on: 'target-role', oneOf: 'policy' },
+      {
+        action: 'iam:AttachUserPolicy',
+        on: 'target-user',
+        oneOf: 'policy',
+        context: { 'iam:PolicyARN': ['{strong-policy}'] },
+      },
+      {
+        action: 'iam:AttachRolePolicy',
+        on: 'target-role',
+        oneOf: 'policy',
+        context: { 'iam:PolicyARN': ['{strong-policy}'] },
+      },
       { action: 'iam:PutGroupPolicy', on: 'target-group', oneOf: 'policy' },
-      { action: 'iam:AttachGroupPolicy', on: 'target-group', oneOf: 'policy' },
+      {
+        action: 'iam:AttachGroupPolicy',
+        on: 'target-group',
+        oneOf: 'policy',
+        context: { 'iam:PolicyARN': ['{strong-policy}'] },
+      },
       { action: 'iam:CreatePolicyVersion', on: 'target-policy', oneOf: 'policy' },
     ],
     targetTrust: [],

@@ -1,0 +1,286 @@
+import { identityResource } from '#src/evaluate/subjects.ts'
+import { lookupOf } from '#src/model/lookup.ts'
+import type { Account, Resource } from '#src/model/model.ts'
+import { all, always, any, type Formula, never } from '#src/policy/formula.ts'
+import { settle } from '#src/policy/settle.ts'
+import { binderOf } from '#src/techniques/index.ts'
+import type { Change, Lift, Opening, Technique } from '#src/techniques/technique.ts'
+import { encryptingKey } from './access.ts'
+import { type AccessKind, accessSteps } from './access-formula.ts'
+import { administratorFormula } from './administrators.ts'
+import { adminNode, type Build, type IdentityCaller } from './build.ts'
+import { type Caller, callerOf } from './decider.ts'
+import type { HopsByPair } from './hops-by-pair.ts'
+import { isGained, isUseful, keyOf, type Lifted, lifted, looksAt, mentionsKey } from './lift.ts'
+import { allowedPatterns, live, type Place } from './openings.ts'
+import { type ResourceTarget, type RoleTarget, resourceTarget, worldOf } from './targets-by-name.ts'
+
+/** Techniques that change an identity instead of reaching another. */
+export const changing: readonly Technique[] = live.filter((technique) => binderOf(technique).changes !== undefined)
+
+/** What an identity reaches only once it is changed. */
+interface Gain extends Way {
+  readonly before: Formula
+  readonly formula: Formula
+}
+
+interface Way {
+  readonly to: number
+  /** For resources: what can be done with them. */
+  readonly access?: readonly AccessKind[]
+}
+
+/**
+ * Hops by techniques that lift a cap, add a group or a tag: whoever may make the change and has the identity in his hands
+ * reaches what the identity reaches afterwards. Only identities that somebody may change are decided again, and only what is
+ * gained becomes a hop.
+ */
+export function addChanges(build: Build, place: Place, hops: HopsByPair): void {
+  const able = new Map<Technique, readonly IdentityCaller[]>()
+  for (const technique of changing) {
+    const callers = place.ableTo(technique)
+    if (callers.length > 0) able.set(technique, callers)
+  }
+  if (able.size === 0) return
+  const changes = new Changes(build, place, hops)
+  for (const identity of build.callers.get(place.account.id) ?? []) {
+    for (const [technique, callers] of able) changes.add(technique, identity, callers)
+  }
+  changes.finish()
+}
+
+class Changes {
+  readonly #build: Build
+  readonly #place: Place
+  readonly #account: Account
+  readonly #hops: HopsByPair
+  readonly #hub: number
+  readonly #found: (() => void)[] = []
+  readonly #control = new Map<string, Formula>()
+  readonly #gains = new Map<string, readonly Gain[]>()
+  readonly #openings = new Map<Technique, readonly Opening[]>()
+  readonly #administrators = new Map<IdentityCaller, boolean>()
+
+  constructor(build: Build, place: Place, hops: HopsByPair) {
+    this.#build = build
+    this.#place = place
+    this.#account = place.account
+    this.#hops = hops
+    this.#hub = build.writer.find(adminNode(place.account.id))!
+  }
+
+  add(technique: Technique, identity: IdentityCaller, callers: readonly IdentityCaller[]): void {
+    const holders = callers.filter((caller) => this.#controls(caller, identity).kind !== 'never')
+    if (holders.length === 0 || this.#isAdministrator(identity)) return
+    const { model } = this.#build
+    for (const change of binderOf(technique).changes!(technique, identity.identity, this.#account, model)) {
+      if (change.given.kind === 'never') continue
+      for (const holder of holders) {
+        if (isUseful(change, holder === identity) && !this.#isAdministrator(holder))
+          this.#addFor(change, identity, holder)
+      }
+    }
+  }
+
+  /** Adds the hops found: while they are searched for, what is there already must stay as it is. */
+  finish(): void {
+    for (const add of this.#found) add()
+  }
+
+  #addFor({ technique, lift, needs, given }: Change, identity: IdentityCaller, holder: IdentityCaller): void {
+    const control = this.#controls(holder, identity)
+    const made = all(given, control, this.#place.mayDo(needs, holder))
+    if (made.kind === 'never') return
+    const { labels, writer } = this.#build
+    // Whoever is administrator on the way to the change needs it no more.
+    const administers = any(this.#hops.formula(holder.node, this.#hub), this.#administers(holder))
+    if (!isGained(administers, made)) return
+    const resource = holder === identity ? undefined : identity.identity.arn
+    const step = { technique, ...(resource !== undefined && { resource }) }
+    for (const { to, access, before, formula } of this.#gainsOf(identity, lift)) {
+      if (to === holder.node || to === identity.node) continue
+      const condition = all(made, formula)
+      const isOwn = writer.accountOf(to) === this.#account.id
+      if (!isGained(any(all(control, before), isOwn ? administers : never), condition)) continue
+      if (access === undefined) this.#found.push(() => this.#hops.add(holder.node, to, step, condition))
+      else {
+        const { id, via } = technique
+        const label = labels.label({ ...step, technique: id, via, access }, condition)
+        if (label !== undefined) this.#found.push(() => writer.hop(holder.node, to, label))
+      }
+    }
+  }
+
+  /** The condition under which the caller has the identity in hand: it is its own, or a session or credential of it can be had. */
+  #controls(caller: IdentityCaller, identity: IdentityCaller): Formula {
+    if (caller === identity) return always
+    const key = `${caller.node} ${identity.node}`
+    let formula = this.#control.get(key)
+    if (formula === undefined) {
+      formula = any(this.#hops.formula(caller.node, identity.node), this.#assumes(caller, this.#roleTarget(identity)))
+      this.#control.set(key, formula)
+    }
+    return formula
+  }
+
+  #roleTarget({ identity, node }: IdentityCaller): RoleTarget | undefined {
+    if (identity.kind !== 'role' || identity.isServiceLinked) return undefined
+    const resource = identityResource(identity, this.#account)
+    return { kind: 'role', node, resource, role: identity, account: this.#account }
+  }
+
+  #assumes(caller: Caller, target: RoleTarget | undefined): Formula {
+    if (target === undefined) return never
+    const { decider } = this.#build
+    return decider.decide(caller, decider.index.numberOf('sts:AssumeRole'), target)
+  }
+
+  #isAdministrator(caller: IdentityCaller): boolean {
+    let known = this.#administrators.get(caller)
+    if (known === undefined) {
+      known = this.#place.isAdministrator(caller) || isCertain(this.#hops.formula(caller.node, this.#hub))
+      this.#administrators.set(caller, known)
+    }
+    return known
+  }
+
+  #gainsOf(identity: IdentityCaller, lift: Lift): readonly Gain[] {
+    const key = `${identity.node} ${JSON.stringify(lift)}`
+    let gains = this.#gains.get(key)
+    if (gains === undefined) {
+      gains = [...this.#findGains(identity, lift)]
+      this.#gains.set(key, gains)
+    }
+    return gains
+  }
+
+  *#findGains(caller: IdentityCaller, lift: Lift): Generator<Gain> {
+    if (lift.kind === 'join') {
+      yield { to: this.#build.writer.find(lift.group)!, before: never, formula: always }
+    }
+    const changed = lifted(caller.identity, lift, this.#account)
+    if (changed === undefined) return
+    const after: IdentityCaller = { ...caller, ...callerOf(caller.node, changed.principal), identity: changed.identity }
+    const before = new Map([...this.#hops.from(caller.node)].map(({ to, formula }) => [to, formula]))
+    const key = keyOf(lift)
+    // A tag or a second factor matters only to policies that ask for it.
+    const isOwn = key === undefined || mentionsKey(changed.principal, key)
+    const opened = isOwn && lift.kind !== 'mfa' ? this.#opened(after) : before
+    const gain = function* (to: number, standing: (asker: IdentityCaller) => Formula): Generator<Gain> {
+      const old = any(before.get(to) ?? never, standing(caller))
+      const formula = changed.turn(any(opened.get(to) ?? never, standing(after)))
+      if (isGained(old, formula)) yield { to, before: old, formula }
+    }
+    const administers = isOwn ? [...gain(this.#hub, (asker) => this.#administers(asker))] : []
+    yield* administers
+    // Whatever an administrator reaches in the account, the hub leads to.
+    const isInside = !administers.some(({ formula }) => isCertain(formula))
+    const seen = new Set([this.#hub])
+    for (const target of this.#rolesFor(after)) {
+      if (!isInside && target.account === this.#account) continue
+      if (!isOwn && !looksAt(target.role.trust.policy, key)) continue
+      seen.add(target.node)
+      yield* gain(target.node, (asker) => this.#assumes(asker, target))
+    }
+    if (isOwn && isInside) {
+      for (const to of opened.keys()) {
+        if (!seen.has(to)) yield* gain(to, () => never)
+      }
+    }
+    for (const target of this.#resourcesFor(after, isOwn && isInside)) {
+      if (!isOwn && (target.resource.policy === undefined || !looksAt(target.resource.policy.policy, key))) continue
+      if (!isInside && target.account === this.#account) continue
+      yield* this.#accessGained(target, caller, after, changed)
+    }
+  }
+
+  *#accessGained(
+    { node, resource, account }: ResourceTarget,
+    caller: Caller,
+    after: Caller,
+    { turn }: Lifted,
+  ): Generator<Gain> {
+    const standing = this.#accessOf(resource, account, caller)
+    for (const [kind, opened] of this.#accessOf(resource, account, after)) {
+      const before = standing.get(kind) ?? never
+      const formula = turn(opened)
+      if (isGained(before, formula)) yield { to: node, access: [kind], before, formula }
+    }
+  }
+
+  #accessOf(resource: Resource, account: Account, caller: Caller): ReadonlyMap<AccessKind, Formula> {
+    const { decider, model } = this.#build
+    const { resources } = lookupOf(model)
+    const key = encryptingKey(resource, {
+      get: (arn) => {
+        const found = resources.get(arn)
+        return found && { key: found, account: model.accounts.get(found.account)! }
+      },
+    })
+    const steps = accessSteps(resource, account, key, {
+      decide: (action, asked, given) =>
+        decider.decide(caller, decider.index.numberOf(action), { node: -1, resource: asked }, given),
+      allowedPatterns: (action) => allowedPatterns(this.#build, caller, action),
+    })
+    return new Map(steps.flatMap(({ step, formula }) => (step.access ?? []).map((kind) => [kind, formula] as const)))
+  }
+
+  #administers(caller: Caller): Formula {
+    const { decider, model } = this.#build
+    return administratorFormula(this.#account, model.snapshot.partition, (action, resource, given) =>
+      decider.decide(caller, decider.index.numberOf(action), { node: -1, resource }, given),
+    )
+  }
+
+  /** Where the techniques of the account lead the caller. */
+  #opened(caller: IdentityCaller): ReadonlyMap<number, Formula> {
+    const found = new Map<number, Formula>()
+    const { model, writer } = this.#build
+    for (const technique of live) {
+      if (!this.#mentionsAll(caller, technique)) continue
+      const own = binderOf(technique).ownOpenings?.(technique, caller.identity, this.#account, model) ?? []
+      for (const opening of [...this.#openingsOf(technique), ...own]) {
+        const to = writer.find(opening.to)
+        if (to === undefined || opening.closedBy !== undefined) continue
+        if (opening.from !== undefined && opening.from !== caller.identity.arn) continue
+        const formula = this.#place.formula(opening, caller)
+        if (formula.kind !== 'never') found.set(to, any(found.get(to) ?? never, formula))
+      }
+    }
+    return found
+  }
+
+  #openingsOf(technique: Technique): readonly Opening[] {
+    let openings = this.#openings.get(technique)
+    if (openings === undefined) {
+      openings = [...(binderOf(technique).openings?.(technique, this.#account, this.#build.model) ?? [])]
+      this.#openings.set(technique, openings)
+    }
+    return openings
+  }
+
+  #mentionsAll(caller: Caller, { requires }: Technique): boolean {
+    const { decider } = this.#build
+    const groups = new Map<string, boolean>()
+    for (const [index, { action, oneOf = `#${index}` }] of requires.entries()) {
+      const isMentioned = decider.mentions(caller, decider.index.numberOf(action))
+      groups.set(oneOf, isMentioned || groups.get(oneOf) === true)
+    }
+    return [...groups.values()].every(Boolean)
+  }
+
+  *#rolesFor({ identity, principal }: IdentityCaller): Generator<RoleTarget> {
+    yield* worldOf(this.#build).roles.naming(identity.arn, principal.account!)
+  }
+
+  *#resourcesFor({ identity, principal }: IdentityCaller, isInside: boolean): Generator<ResourceTarget> {
+    if (isInside) {
+      for (const resource of this.#account.resources) yield resourceTarget(this.#build, resource, this.#account)
+    }
+    for (const target of worldOf(this.#build).resources.naming(identity.arn, principal.account!)) {
+      if (!isInside || target.account !== this.#account) yield target
+    }
+  }
+}
+
+const isCertain = (formula: Formula): boolean => settle(formula).verdict === 'certain'
