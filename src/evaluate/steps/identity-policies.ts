@@ -1,4 +1,4 @@
-import { always, type Formula, gap, never } from '#src/policy/formula.ts'
+import { always, type Formula, gap } from '#src/policy/formula.ts'
 import type { Situation } from '../situation.ts'
 import { allowedBy, deniedBy, type Trace } from '../statements.ts'
 import type { Step } from '../step.ts'
@@ -19,7 +19,6 @@ export const identityPolicies = {
     // The root user has no identity policies, and lacks none.
     if (assumed === 'identity' || principal.allowsEverything || principal.kind === 'RootUser') return always
     if (principal.gap !== undefined) return gap(principal.gap)
-    if (principal.identityPolicies.length === 0) return never
     return allowedBy(principal.identityPolicies, situation, place, trace)
   },
 } satisfies Step
