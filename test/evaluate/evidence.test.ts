@@ -137,6 +137,12 @@ test('of several layers that lack an allow all are named', () => {
   expect(evaluate(request(caller, 's3:GetObject', bucket())).blockedBy).toEqual(['scp', 'identity', 'boundary'])
 })
 
+test('a resource that lets everybody in is not at fault', () => {
+  const caller = user({ ...boundary(allow('ec2:*')), account: there })
+  const { blockedBy } = evaluate(request(caller, 's3:GetObject', bucket(allow('s3:*', { Principal: '*' }))))
+  expect(blockedBy).toEqual(['identity', 'boundary'])
+})
+
 test('of several caps that lack an allow all are named, in the order of evaluation', () => {
   const ec2 = allow('ec2:*')
   const caller = roleSession({ ...full, ...session(ec2), ...boundary(ec2), membership: member({ unit: onlyScp(ec2) }) })

@@ -28,8 +28,7 @@ export function allowedAs(forms: readonly Form[], situation: Situation, trace?: 
   if (target.policy === undefined) return never
   const covers: Covers = (statement) => {
     if (statement.source.unreadable) return always
-    if (statement.principal === undefined) return never
-    const form = formOf(statement.principal, caller)
+    const form = statement.principal && formOf(statement.principal, caller)
     if (form !== undefined && forms.includes(form)) return always
     return form === undefined ? canonicalUser(statement, situation) : never
   }
@@ -45,8 +44,8 @@ const hits =
       // A caller with a permissions boundary is never spared, whatever the element lists.
       return constant(situation.principal.boundary !== undefined || !isSpared(notPrincipal, situation.caller))
     }
-    if (principal === undefined) return never
-    return formOf(principal, situation.caller) !== undefined ? always : canonicalUser(statement, situation)
+    const form = principal && formOf(principal, situation.caller)
+    return form !== undefined ? always : canonicalUser(statement, situation)
   }
 
 /** S3 knows accounts by a canonical id as well. Which account it is nobody can tell from outside; the owner's own needs none. */
