@@ -137,6 +137,12 @@ test('of several layers that lack an allow all are named', () => {
   expect(evaluate(request(caller, 's3:GetObject', bucket())).blockedBy).toEqual(['scp', 'identity', 'boundary'])
 })
 
+test('of a grant that needs no identity policy only the cap is at fault', () => {
+  const caller = user({ membership: member({ unit: onlyScp(allow('ec2:*')) }) })
+  const { blockedBy } = evaluate(request(caller, 's3:GetObject', bucket(allow('s3:*', { Principal: '*' }))))
+  expect(blockedBy).toEqual(['scp'])
+})
+
 test('a resource that lets everybody in is not at fault', () => {
   const caller = user({ ...boundary(allow('ec2:*')), account: there })
   const { blockedBy } = evaluate(request(caller, 's3:GetObject', bucket(allow('s3:*', { Principal: '*' }))))
