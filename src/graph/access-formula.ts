@@ -87,6 +87,7 @@ function onResource(
   const oracle: Oracle = {
     decide,
     trusts: () => never,
+    conditionValues: () => [],
     allowedPatterns: (asked) => [...asker.allowedPatterns(asked), ...granted],
     existing: (arn) => resourceRequest(resource, account, arn),
     made: (arn) => resourceRequest(resource, account, arn),

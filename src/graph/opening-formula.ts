@@ -1,6 +1,7 @@
 import type { RequestResource } from '#src/evaluate/request.ts'
 import { all, always, any, type Formula, never } from '#src/policy/formula.ts'
-import { arnWitness } from '#src/policy/witness.ts'
+import type { NamedPolicy } from '#src/policy/policy.ts'
+import { arnWitness, freshText, witness } from '#src/policy/witness.ts'
 import type { Context, Need, Opening, TrustNeed } from '#src/techniques/technique.ts'
 import type { Given } from './decider.ts'
 
@@ -12,6 +13,8 @@ export interface Oracle {
   trusts(trust: TrustNeed): Formula
   /** Resource patterns in the caller's Allows for the action: where a name of the caller's choice may have to fit. */
   allowedPatterns(action: string): readonly string[]
+  /** What conditions on the key ask for, in the caller's policies and those of his organization. */
+  conditionValues(key: string): readonly string[]
   /** Something that exists, with its policy and tags. */
   existing(arn: string, tags: Readonly<Record<string, string>> | undefined): RequestResource
   /** Something of this name that the caller makes. */
@@ -59,7 +62,8 @@ interface Arranged {
 function arranged(needs: readonly (readonly Need[])[]): Arranged {
   let known = arrangements.get(needs)
   if (known === undefined) {
-    const isNaming = (alternatives: readonly Need[]) => alternatives.some(({ resource }) => resource.kind === 'new')
+    const named = templatesOf(needs)
+    const isNaming = (alternatives: readonly Need[]) => alternatives.some((need) => namesIn(need, named).length > 0)
     known = {
       plain: needs.filter((alternatives) => !isNaming(alternatives)),
       naming: namingGroups(needs.filter(isNaming)),
@@ -67,6 +71,21 @@ function arranged(needs: readonly (readonly Need[])[]): Arranged {
     arrangements.set(needs, known)
   }
   return known
+}
+
+/** Names of new things by their templates: where a template stands among the values of a context key, it means the same thing. */
+type Templates = ReadonlyMap<string, string>
+
+const templatesOf = (needs: readonly (readonly Need[])[]): Templates =>
+  new Map(needs.flat().flatMap(({ resource }) => (resource.kind === 'new' ? [[resource.template, resource.name]] : [])))
+
+/** The new things that a need speaks of. */
+function namesIn({ resource, context = {} }: Need, named: Templates): readonly string[] {
+  const values = Object.values(context).flat()
+  return [
+    ...(resource.kind === 'new' ? [resource.name] : []),
+    ...values.map((value) => named.get(value)).filter((name) => name !== undefined),
+  ]
 }
 
 const arrangements = new WeakMap<readonly (readonly Need[])[], Arranged>()
@@ -77,7 +96,10 @@ function namingGroups(needs: readonly (readonly Need[])[]): Arranged['naming'] {
   if (first === undefined) return []
   let known = namings.get(first)
   if (known?.needs.length !== needs.length || known.needs.some((alternatives, at) => alternatives !== needs[at])) {
-    known = { needs, groups: connected(needs).map((group) => ({ needs: group, key: JSON.stringify(group) })) }
+    known = {
+      needs,
+      groups: connected(needs, templatesOf(needs)).map((group) => ({ needs: group, key: JSON.stringify(group) })),
+    }
     namings.set(first, known)
   }
   return known.groups
@@ -91,10 +113,10 @@ const namings = new WeakMap<
 const noNames: ReadonlyMap<string, string> = new Map()
 
 /** Groups of needs that share a new thing, directly or through others. */
-function connected(needs: readonly (readonly Need[])[]): readonly (readonly (readonly Need[])[])[] {
+function connected(needs: readonly (readonly Need[])[], named: Templates): readonly (readonly (readonly Need[])[])[] {
   let groups: { names: Set<string>; needs: (readonly Need[])[] }[] = []
   for (const alternatives of needs) {
-    const names = new Set(alternatives.flatMap(({ resource }) => (resource.kind === 'new' ? [resource.name] : [])))
+    const names = new Set(alternatives.flatMap((need) => namesIn(need, named)))
     const touching = groups.filter((group) => [...names].some((name) => group.names.has(name)))
     const merged = {
       names: new Set([...names, ...touching.flatMap((group) => [...group.names])]),
@@ -117,11 +139,14 @@ function rememberedFormula({ needs, key }: Arranged['naming'][number], oracle: O
 
 function jointFormula(needs: readonly (readonly Need[])[], oracle: Oracle): Formula {
   const choices: [name: string, arns: readonly string[]][] = [...candidateNames(needs, oracle)]
+  const named = templatesOf(needs)
   const found: Formula[] = []
   let left = mostCombinations
   for (const names of combinations(choices)) {
     if (left-- === 0) break
-    const formula = allOf(needs, (alternatives) => anyOf(alternatives, (need) => decideNeed(need, oracle, names)))
+    const formula = allOf(needs, (alternatives) =>
+      anyOf(alternatives, (need) => decideNeed(boundTo(need, named, names), oracle, names)),
+    )
     if (formula.kind === 'always') return always
     found.push(formula)
   }
@@ -131,6 +156,7 @@ function jointFormula(needs: readonly (readonly Need[])[], oracle: Oracle): Form
 /** ARNs worth trying for each new thing: a fresh name per region, and names that the caller's own grants ask for. */
 function candidateNames(needs: readonly (readonly Need[])[], oracle: Oracle): ReadonlyMap<string, readonly string[]> {
   const templates = new Map<string, { template: string; actions: string[] }>()
+  const named = templatesOf(needs)
   for (const { action, resource } of needs.flat()) {
     if (resource.kind !== 'new') continue
     const known = templates.get(resource.name)
@@ -141,6 +167,12 @@ function candidateNames(needs: readonly (readonly Need[])[], oracle: Oracle): Re
   for (const [name, { template, actions }] of templates) {
     const arns = new Set<string>()
     const patterns = actions.map((action) => oracle.allowedPatterns(action).filter((pattern) => pattern !== '*'))
+    // The name may have to fit conditions as well, such as one on the policy that is attached.
+    for (const { context = {} } of needs.flat()) {
+      for (const [key, values] of Object.entries(context)) {
+        if (values.some((value) => named.get(value) === name)) patterns.push([...oracle.conditionValues(key)])
+      }
+    }
     for (const regional of inRegions(template, oracle.regions)) {
       add(arns, [regional])
       for (const own of patterns) for (const pattern of own) add(arns, [regional, pattern])
@@ -198,13 +230,42 @@ function* combinations(
   for (const names of combinations(rest)) for (const arn of first[1]) yield new Map([...names, [first[0], arn]])
 }
 
+/** The need with the names in the place of templates. */
+function boundTo(need: Need, named: Templates, names: ReadonlyMap<string, string>): Need {
+  if (
+    need.context === undefined ||
+    !Object.values(need.context)
+      .flat()
+      .some((value) => named.has(value))
+  )
+    return need
+  const bound = Object.entries(need.context).map(([key, values]) => [
+    key,
+    values.map((value) => names.get(named.get(value) ?? '') ?? value),
+  ])
+  return { ...need, context: Object.fromEntries(bound) }
+}
+
 function decideNeed({ action, resource, context }: Need, oracle: Oracle, names: ReadonlyMap<string, string>): Formula {
-  const asked =
+  const thing =
     resource.kind === 'existing'
       ? oracle.existing(resource.arn, resource.tags)
       : oracle.made(resource.kind === 'any' ? '*' : names.get(resource.name)!)
+  const asked = resource.kind !== 'any' && resource.trustsCaller ? { ...thing, policy: ownTrust } : thing
   if (context === undefined) return oracle.decide(action, asked, undefined)
-  return anyOf(contexts(context), (given) => oracle.decide(action, asked, given))
+  const isFree = Object.values(context).some((values) => values.some((value) => value.includes('*')))
+  const givens = isFree ? makeContexts(context, (key) => oracle.conditionValues(key)) : contexts(context)
+  return anyOf(givens, (given) => oracle.decide(action, asked, given))
+}
+
+/** What a caller writes into a trust policy to be let in by it: `*` asks least of him within the account. */
+const ownTrust: NamedPolicy = {
+  name: 'trust policy as rewritten',
+  policy: {
+    version: '2012-10-17',
+    problems: [],
+    statements: [{ index: 0, effect: 'Allow', action: ['sts:*'], principal: '*', conditions: [], hasVariables: false }],
+  },
 }
 
 /** One value of each key at a time; a pattern stands for a text of the caller's choice that fits it. */
@@ -216,13 +277,28 @@ export function contexts(context: Context): readonly Given[] {
 
 const contextsOf = new WeakMap<Context, readonly Given[]>()
 
-function makeContexts(context: Context): readonly Given[] {
+/** The most values that are tried for one pattern. */
+const mostValues = 12
+
+function makeContexts(context: Context, wanted: (key: string) => readonly string[] = () => []): readonly Given[] {
   let sets: Record<string, readonly string[]>[] = [{}]
   for (const [key, values] of Object.entries(context)) {
-    const choices = values.length === 0 ? [[]] : values.map((value) => [value.replaceAll('*', 'trustwalk')])
+    const texts = values.flatMap((value) => (value.includes('*') ? textsFor(value, wanted(key)) : [value]))
+    const choices = values.length === 0 ? [[]] : [...new Set(texts)].map((text) => [text])
     sets = sets.flatMap((set) => choices.map((choice) => ({ ...set, [key]: choice })))
   }
   return sets
+}
+
+/** A text that fits the pattern, and for each text that some condition asks for one that fits both. */
+function textsFor(pattern: string, wanted: readonly string[]): readonly string[] {
+  const texts = new Set([pattern.replaceAll('*', freshText)])
+  for (const other of wanted) {
+    const text = pattern.startsWith('arn:') ? arnWitness([pattern, other]) : witness([pattern, other])
+    if (text !== undefined) texts.add(text)
+    if (texts.size >= mostValues) break
+  }
+  return [...texts]
 }
 
 function anyOf<T>(items: readonly T[], decide: (item: T) => Formula): Formula {

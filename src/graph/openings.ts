@@ -7,6 +7,7 @@ import { binderOf, techniques } from '#src/techniques/index.ts'
 import type { IsWanted, Opening, Technique, TrustNeed } from '#src/techniques/technique.ts'
 import type { Administrators } from './administrators.ts'
 import { adminNode, type Build, type IdentityCaller } from './build.ts'
+import { conditionValues } from './condition-values.ts'
 import { type Caller, callerOf, type Given } from './decider.ts'
 import { HopsByPair } from './hops-by-pair.ts'
 import { contexts, givenFormula, needsFormula, type Oracle, openingFormula } from './opening-formula.ts'
@@ -212,7 +213,7 @@ export class Place {
     if (to === undefined || callers.length === 0) return
     const given = givenFormula(opening, this.#trusting)
     if (given.kind === 'never') return
-    const decided = this.#isImpersonal(opening) ? new Map<string, Formula>() : undefined
+    const decided = this.isImpersonal(opening) ? new Map<string, Formula>() : undefined
     for (const caller of callers) {
       if (to === caller.node || hops.isSettled(caller.node, to)) continue
       const key = decided && this.#groupOf(caller)
@@ -251,11 +252,12 @@ export class Place {
   }
 
   /** Nothing that the opening needs has a policy with a say on the action. */
-  #isImpersonal({ needs }: Opening): boolean {
+  isImpersonal({ needs }: Opening): boolean {
     const { decider } = this.#build
     return needs.every((alternatives) =>
       alternatives.every(({ action, resource }) => {
-        const policy = resource.kind === 'existing' ? this.#existing.get(resource.arn)?.policy : undefined
+        const policy =
+          resource.kind === 'existing' && !resource.trustsCaller ? this.#existing.get(resource.arn)?.policy : undefined
         return policy === undefined || decider.policyFacts(policy, decider.index.numberOf(action)).isEmpty
       }),
     )
@@ -279,6 +281,7 @@ export class Place {
         decider.decide(caller, decider.index.numberOf(action), { node: -1, resource }, given),
       ...this.#trusting,
       allowedPatterns: (action) => allowedPatterns(this.#build, caller, action),
+      conditionValues: (key) => conditionValues(caller.principal, key),
       existing: (arn, tags) => this.#existing.get(arn) ?? this.#thing(arn, tags),
       made: (arn) => this.#thing(arn, undefined),
       regions: this.#regions,

@@ -9,6 +9,7 @@ import { coversAction } from '#src/policy/action.ts'
 import { always, type Formula } from '#src/policy/formula.ts'
 import type { Opening, TrustNeed } from '#src/techniques/technique.ts'
 import type { Attempt } from './attempts.ts'
+import { conditionValues } from './condition-values.ts'
 import type { Given } from './decider.ts'
 import type { Step } from './label-maker.ts'
 import type { Oracle } from './opening-formula.ts'
@@ -57,6 +58,7 @@ export class Recorder {
       decide: this.decide,
       trusts: (trust) => this.#trusts(trust),
       allowedPatterns: (action) => patternsOf(this.#principal, action),
+      conditionValues: (key) => conditionValues(this.#principal, key),
       existing: (arn, tags) => ({ ...resourceFor(model, arn), ...(tags && { tags }) }),
       made: (arn) => ({
         arn,

@@ -94,12 +94,18 @@ export type Context = Readonly<Record<string, readonly string[]>>
 
 export type NeedResource =
   /** Something that exists; tags and policy are looked up by the ARN. */
-  | { readonly kind: 'existing'; readonly arn: string; readonly tags?: Readonly<Record<string, string>> }
+  | {
+      readonly kind: 'existing'
+      readonly arn: string
+      readonly tags?: Readonly<Record<string, string>>
+      /** A role whose trust policy the caller has written by then: it lets him in. */
+      readonly trustsCaller?: boolean
+    }
   /**
    * Something the caller creates and names: any ARN that fits the template (`*` is free) will do, and needs of one opening
    * with the same `name` must fit one and the same ARN.
    */
-  | { readonly kind: 'new'; readonly name: string; readonly template: string }
+  | { readonly kind: 'new'; readonly name: string; readonly template: string; readonly trustsCaller?: boolean }
   /** An action without resource-level permissions. */
   | { readonly kind: 'any' }
 

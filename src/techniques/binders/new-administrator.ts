@@ -2,6 +2,7 @@ import type { Account } from '#src/model/model.ts'
 import { adminOf, makesAdministrator, strongPolicies } from '../binding/administration.ts'
 import { givenBy } from '../binding/collected.ts'
 import { existing, needsOf, placeOf } from '../binding/fill.ts'
+import { assumptionOf } from '../binding/trust.ts'
 import type { Binder, Context, Need, NeedResource } from '../technique.ts'
 
 /** A new role or user of the caller's making, without a boundary or with one that does not bind. */
@@ -12,11 +13,13 @@ export const newAdministrator: Binder = {
     const needs = needsOf(technique, place, { 'strong-policy': strong, 'strong-group': strongGroups(account) })
     if (needs === undefined) return
     const given = givenBy(technique, account)
+    const role = needs.flat().find(({ action }) => action === 'iam:CreateRole')?.resource
+    const assumption = role === undefined ? [] : [assumptionOf(role)]
     for (const boundary of [[], strong.map(arnOf)]) {
       yield {
         technique,
         to: adminOf(account),
-        needs: needs.map((group) => group.map((need) => under(need, boundary))),
+        needs: [...needs.map((group) => group.map((need) => under(need, boundary))), ...assumption],
         given,
       }
     }

@@ -2,6 +2,7 @@ import type { Account, Model, Role, User } from '#src/model/model.ts'
 import { adminOf, isEditable, leavesAdministration, strongPolicies } from '../binding/administration.ts'
 import { givenBy } from '../binding/collected.ts'
 import { existing, needsOf, placeOf, type Slots } from '../binding/fill.ts'
+import { assumptionOf } from '../binding/trust.ts'
 import type { Binder, Opening, Technique } from '../technique.ts'
 import { customerPolicies } from './own.ts'
 
@@ -30,7 +31,14 @@ const candidates = ({ users, roles }: Account): readonly (User | Role)[] => [...
 function* open(technique: Technique, identity: User | Role, account: Account, model: Model): Generator<Opening> {
   const needs = needsOf(technique, placeOf(account, model), targetSlots(identity, account, model))
   if (needs === undefined) return
-  yield { technique, to: adminOf(account), resource: identity.arn, needs, given: givenBy(technique, account) }
+  const isRetrusted = technique.requires.some(({ action }) => action === 'iam:UpdateAssumeRolePolicy')
+  yield {
+    technique,
+    to: adminOf(account),
+    resource: identity.arn,
+    needs: isRetrusted ? [...needs, assumptionOf(existing(identity.arn, identity.tags))] : needs,
+    given: givenBy(technique, account),
+  }
 }
 
 /** What can be written to change the rights of one identity. */

@@ -1,6 +1,7 @@
 import { isEditable } from '../binding/administration.ts'
 import { givenBy } from '../binding/collected.ts'
 import { existing, needsOf, placeOf } from '../binding/fill.ts'
+import { assumptionOf } from '../binding/trust.ts'
 import type { Binder } from '../technique.ts'
 
 /** A role of the account whose trust policy can be rewritten in the caller's favour. */
@@ -9,8 +10,10 @@ export const targetRole: Binder = {
     const place = placeOf(account, model)
     for (const role of account.roles) {
       if (!isEditable(role) || isWanted?.(role.arn) === false) continue
-      const needs = needsOf(technique, place, { 'target-role': [existing(role.arn, role.tags)] })
-      if (needs !== undefined) yield { technique, to: role.arn, needs, given: givenBy(technique, account) }
+      const target = existing(role.arn, role.tags)
+      const needs = needsOf(technique, place, { 'target-role': [target] })
+      if (needs === undefined) continue
+      yield { technique, to: role.arn, needs: [...needs, assumptionOf(target)], given: givenBy(technique, account) }
     }
   },
 }

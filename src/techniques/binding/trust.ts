@@ -1,6 +1,6 @@
 import type { Account, Role } from '#src/model/model.ts'
 import type { PrincipalElement } from '#src/policy/policy.ts'
-import type { Context, TrustNeed } from '../technique.ts'
+import type { Context, Need, NeedResource, TrustNeed } from '../technique.ts'
 
 /**
  * Roles whose trust policy could let the service (or identity provider) in: a first look that leaves out only what surely
@@ -24,6 +24,13 @@ export const trustFor = (service: string, role: string, account: Account, contex
   ...(actionsOf[service] && { actions: actionsOf[service] }),
   context: { 'aws:SourceAccount': [account.id], ...context },
 })
+
+/**
+ * Assumption of a role whose trust policy the caller has written: within the account no Allow of his own is needed any more, but
+ * a Deny on his side, SCPs and the RCPs on the role stay in force.
+ */
+export const assumptionOf = (role: NeedResource): readonly Need[] =>
+  role.kind === 'any' ? [] : [{ action: 'sts:AssumeRole', resource: { ...role, trustsCaller: true } }]
 
 /** Services that do more than assume the role. */
 const actionsOf: Readonly<Record<string, readonly string[]>> = {
