@@ -34,7 +34,8 @@ export function addOpenings(build: Build, place: Place): HopsByPair {
   const { account } = place
   for (const technique of live) {
     const binder = binderOf(technique)
-    const able = endsInAdmin(technique) ? place.unsettled(place.ableTo(technique), hops) : place.ableTo(technique)
+    const everybody = place.ableTo(technique, binder.leadsElsewhere)
+    const able = endsInAdmin(technique) ? place.unsettled(everybody, hops) : everybody
     if (binder.openings !== undefined) addShared(build, place, technique, able, hops)
     if (binder.ownOpenings === undefined) continue
     for (const caller of able) {
@@ -111,6 +112,8 @@ export class Place {
   readonly #existing = new Map<string, RequestResource>()
   readonly #trusts = new Map<string, Formula>()
   readonly #mentioning = new Map<number, Set<IdentityCaller>>()
+  /** The same of administrators, who are asked only about what their account does not lead to. */
+  readonly #mentioningAnyway = new Map<number, Set<IdentityCaller>>()
   readonly #groups = new Map<Caller, string>()
   readonly #trusting: Pick<Oracle, 'trusts'> = { trusts: (trust) => this.#trust(trust) }
   readonly #oracles = new Map<Caller, Oracle>()
@@ -128,16 +131,25 @@ export class Place {
     }
     for (const resource of account.resources) this.#existing.set(resource.arn, resourceRequest(resource, account))
     for (const caller of build.callers.get(account.id) ?? []) {
-      if (!this.isAdministrator(caller) && !isServiceLinked(caller.identity)) this.#note(caller)
+      if (isServiceLinked(caller.identity)) continue
+      this.#note(caller, this.isAdministrator(caller) ? this.#mentioningAnyway : this.#mentioning)
     }
   }
 
   /** A first look that is never wrong about who cannot: some statement must speak of every action needed. */
-  ableTo({ requires }: Technique): readonly IdentityCaller[] {
+  ableTo({ requires }: Technique, leadsElsewhere = false): readonly IdentityCaller[] {
+    const able = this.#ableOf(requires, this.#mentioning)
+    return leadsElsewhere ? [...able, ...this.#ableOf(requires, this.#mentioningAnyway)] : able
+  }
+
+  #ableOf(
+    requires: Technique['requires'],
+    mentioned: ReadonlyMap<number, ReadonlySet<IdentityCaller>>,
+  ): readonly IdentityCaller[] {
     const sets: ReadonlySet<IdentityCaller>[] = []
     const alternatives = new Map<string, Set<IdentityCaller>>()
     for (const { action, oneOf } of requires) {
-      const mentioning = this.#mentioning.get(this.#build.decider.index.numberOf(action)) ?? nobody
+      const mentioning = mentioned.get(this.#build.decider.index.numberOf(action)) ?? nobody
       if (oneOf === undefined) {
         if (mentioning.size === 0) return []
         sets.push(mentioning)
@@ -240,12 +252,12 @@ export class Place {
     return needsFormula(needs, this.#oracle(caller))
   }
 
-  #note(caller: IdentityCaller): void {
+  #note(caller: IdentityCaller, mentioned: Map<number, Set<IdentityCaller>>): void {
     const { index } = this.#build.decider
     for (const { policy } of caller.principal.identityPolicies) {
       for (const action of index.actionsOf(policy)) {
-        const mentioning = this.#mentioning.get(action)
-        if (mentioning === undefined) this.#mentioning.set(action, new Set([caller]))
+        const mentioning = mentioned.get(action)
+        if (mentioning === undefined) mentioned.set(action, new Set([caller]))
         else mentioning.add(caller)
       }
     }
