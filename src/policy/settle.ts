@@ -7,6 +7,7 @@ import {
   all,
   always,
   any,
+  atom,
   atomsOf,
   constant,
   type Formula,
@@ -17,6 +18,7 @@ import {
 } from './formula.ts'
 import { plainText } from './glob.ts'
 import { maySatisfy } from './satisfiable.ts'
+import { hasVariable } from './variables.ts'
 
 export interface Settled {
   readonly verdict: 'certain' | 'conditional' | 'no' | 'unknown'
@@ -46,16 +48,16 @@ const cache = new Map<string, Settled>()
 
 function stated(formula: Formula, have: ReadonlyMap<string, readonly string[]>): Formula {
   const facts = new Map([...have].map(([key, values]) => [key.toLowerCase(), values]))
-  return substitute(formula, (atom) => {
-    const values = facts.get(atom.key.toLowerCase())
-    return values === undefined ? atom : constant(conditionHolds(atom.operator, values, atom.values))
+  return substitute(formula, (one) => {
+    const values = facts.get(one.key.toLowerCase())
+    return values === undefined || isOpen(one) ? one : constant(conditionHolds(one.operator, values, one.values))
   })
 }
 
 /** Decides a condition that names only values which occur in no request: no session is called `*`, no repository either. */
 function strike(atom: Atom): Formula {
   const parsed = parseOperator(atom.operator)
-  if (parsed?.kind !== 'values' || familyOf(atom.operator) !== 'text') return atom
+  if (parsed?.kind !== 'values' || familyOf(atom.operator) !== 'text' || isOpen(atom)) return atom
   if (atom.values.some((value) => canOccur(atom.key, plainText(value)))) return atom
   const { operator, set, ifExists } = parsed
   const { isAlwaysPresent, holds } = factOf(atom.key)
@@ -65,12 +67,18 @@ function strike(atom: Atom): Formula {
   return ifExists || set === 'ForAllValues' ? atom : never
 }
 
+/** Compares its key with another one of which nothing is known: `StringEquals sts:SourceIdentity ${saml:sub}`. */
+const isOpen = ({ key, values }: Atom): boolean => key !== gapKey && values.some(hasVariable)
+
+/** What two unknown keys have to do with each other nobody chooses, and no value of one of them tells. */
+const veil = (one: Atom): Formula => (isOpen(one) ? atom('Bool', `trustwalk:variable ${one.id}`, ['true']) : one)
+
 function decide(residual: Formula): Settled {
-  const lower = solve(withoutGaps(residual, false))
+  const veiled = substitute(residual, veil)
+  const lower = solve(withoutGaps(veiled, false))
   if (lower.verdict !== 'no') return { ...lower, residual }
-  const hasGaps = atomsOf(residual).some(({ key }) => key === gapKey)
-  if (hasGaps && solve(withoutGaps(residual, true)).verdict !== 'no')
-    return { verdict: 'unknown', residual, choices: {} }
+  const hasGaps = atomsOf(veiled).some(({ key }) => key === gapKey)
+  if (hasGaps && solve(withoutGaps(veiled, true)).verdict !== 'no') return { verdict: 'unknown', residual, choices: {} }
   return { verdict: 'no', residual: never, choices: {} }
 }
 

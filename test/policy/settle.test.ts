@@ -553,3 +553,17 @@ describe.each([
     )
   })
 })
+
+/** `${saml:sub}` is the value of another key, of which nothing is known: neither a text nor a choice. */
+describe('a condition on another unknown key', () => {
+  const same = atom('StringEquals', 'sts:SourceIdentity', ['${saml:sub}'])
+
+  test('is conditional, whatever is stated or chosen', () => {
+    expect(settle(same).verdict).toBe('conditional')
+    expect(settle(not(same)).verdict).toBe('conditional')
+    expect(settle(same, new Map([['sts:SourceIdentity', ['alice']]])).verdict).toBe('conditional')
+    expect(settle(all(same, atom('StringEquals', 'sts:SourceIdentity', ['alice']))).verdict).toBe('conditional')
+    expect(settle(atom('StringEquals', 'sts:RoleSessionName', ['${saml:sub}'])).residual.kind).toBe('atom')
+    expect(settle(all(same, not(same))).verdict).toBe('no')
+  })
+})
