@@ -59,6 +59,8 @@ class Changes {
   readonly #control = new Map<string, Formula>()
   readonly #gains = new Map<string, readonly Gain[]>()
   readonly #openings = new Map<Technique, readonly Opening[]>()
+  readonly #anyway = new Map<IdentityCaller, Formula>()
+  readonly #formulas = new WeakMap<Opening, Map<string, Formula>>()
   readonly #administrators = new Map<IdentityCaller, boolean>()
 
   constructor(build: Build, place: Place, hops: HopsByPair) {
@@ -70,8 +72,12 @@ class Changes {
   }
 
   add(technique: Technique, identity: IdentityCaller, callers: readonly IdentityCaller[]): void {
-    const holders = callers.filter((caller) => this.#controls(caller, identity).kind !== 'never')
-    if (holders.length === 0 || this.#isAdministrator(identity)) return
+    if (this.#isAdministrator(identity)) return
+    const holders = callers.filter((caller) => {
+      const control = this.#controls(caller, identity)
+      return control.kind !== 'never' && isGained(this.#administersAnyway(caller), control)
+    })
+    if (holders.length === 0) return
     const { model } = this.#build
     for (const change of binderOf(technique).changes!(technique, identity.identity, this.#account, model)) {
       if (change.given.kind === 'never') continue
@@ -93,7 +99,7 @@ class Changes {
     if (made.kind === 'never') return
     const { labels, writer } = this.#build
     // Whoever is administrator on the way to the change needs it no more.
-    const administers = any(this.#hops.formula(holder.node, this.#hub), this.#administers(holder))
+    const administers = this.#administersAnyway(holder)
     if (!isGained(administers, made)) return
     const resource = holder === identity ? undefined : identity.identity.arn
     const step = { technique, ...(resource !== undefined && { resource }) }
@@ -225,6 +231,16 @@ class Changes {
     return new Map(steps.flatMap(({ step, formula }) => (step.access ?? []).map((kind) => [kind, formula] as const)))
   }
 
+  /** Without any change: by standing rights, or by another technique. */
+  #administersAnyway(caller: IdentityCaller): Formula {
+    let formula = this.#anyway.get(caller)
+    if (formula === undefined) {
+      formula = any(this.#hops.formula(caller.node, this.#hub), this.#administers(caller))
+      this.#anyway.set(caller, formula)
+    }
+    return formula
+  }
+
   #administers(caller: Caller): Formula {
     const { decider, model } = this.#build
     return administratorFormula(this.#account, model.snapshot.partition, (action, resource, given) =>
@@ -235,7 +251,8 @@ class Changes {
   /** Where the techniques of the account lead the caller. */
   #opened(caller: IdentityCaller): ReadonlyMap<number, Formula> {
     const found = new Map<number, Formula>()
-    const { model, writer } = this.#build
+    const { groups, model, writer } = this.#build
+    const group = groups.keyOf(caller.principal)
     for (const technique of live) {
       if (!this.#mentionsAll(caller, technique)) continue
       const own = binderOf(technique).ownOpenings?.(technique, caller.identity, this.#account, model) ?? []
@@ -243,11 +260,27 @@ class Changes {
         const to = writer.find(opening.to)
         if (to === undefined || opening.closedBy !== undefined) continue
         if (opening.from !== undefined && opening.from !== caller.identity.arn) continue
-        const formula = this.#place.formula(opening, caller)
+        const formula = this.#openingFormula(opening, caller, group)
         if (formula.kind !== 'never') found.set(to, any(found.get(to) ?? never, formula))
       }
     }
     return found
+  }
+
+  /** Identities that come to the same grants are asked once, where nothing that exists names one of them. */
+  #openingFormula(opening: Opening, caller: IdentityCaller, group: string): Formula {
+    if (!this.#place.isImpersonal(opening)) return this.#place.formula(opening, caller)
+    let byGroup = this.#formulas.get(opening)
+    if (byGroup === undefined) {
+      byGroup = new Map()
+      this.#formulas.set(opening, byGroup)
+    }
+    let formula = byGroup.get(group)
+    if (formula === undefined) {
+      formula = this.#place.formula(opening, caller)
+      byGroup.set(group, formula)
+    }
+    return formula
   }
 
   #openingsOf(technique: Technique): readonly Opening[] {
@@ -261,9 +294,13 @@ class Changes {
 
   #mentionsAll(caller: Caller, { requires }: Technique): boolean {
     const { decider } = this.#build
+    const { boundary } = caller.principal
     const groups = new Map<string, boolean>()
     for (const [index, { action, oneOf = `#${index}` }] of requires.entries()) {
-      const isMentioned = decider.mentions(caller, decider.index.numberOf(action))
+      const number = decider.index.numberOf(action)
+      // A boundary that says nothing of the action leaves nothing of it.
+      const isCapped = boundary !== undefined && decider.index.statements(boundary.policy, number).length === 0
+      const isMentioned = !isCapped && decider.mentions(caller, number)
       groups.set(oneOf, isMentioned || groups.get(oneOf) === true)
     }
     return [...groups.values()].every(Boolean)

@@ -3,6 +3,7 @@ import { federatedCaller, identityResource, resourceRequest, servicePrincipal } 
 import type { Account } from '#src/model/model.ts'
 import { type ArnPattern, compileArn, matchesArn, splitArn } from '#src/policy/arn.ts'
 import { type Atom, all, any, type Formula, never, not } from '#src/policy/formula.ts'
+import type { NamedPolicy } from '#src/policy/policy.ts'
 import { binderOf, techniques } from '#src/techniques/index.ts'
 import type { IsWanted, Opening, Technique, TrustNeed } from '#src/techniques/technique.ts'
 import type { Administrators } from './administrators.ts'
@@ -134,6 +135,8 @@ export class Place {
       if (isServiceLinked(caller.identity)) continue
       this.#note(caller, this.isAdministrator(caller) ? this.#mentioningAnyway : this.#mentioning)
     }
+    for (const { trust, isServiceLinked: isClosed } of account.roles) if (!isClosed) this.#noteNamed(trust)
+    for (const { policy } of account.resources) if (policy !== undefined) this.#noteNamed(policy)
   }
 
   /** A first look that is never wrong about who cannot: some statement must speak of every action needed. */
@@ -261,6 +264,38 @@ export class Place {
         else mentioning.add(caller)
       }
     }
+  }
+
+  /** Within the account, whoever a resource's policy lets in himself needs no Allow of his own. */
+  #noteNamed(named: NamedPolicy): void {
+    const { byArn, callers, decider } = this.#build
+    for (const action of decider.index.actionsOf(named.policy)) {
+      const { arns, isOpen, mayAllow } = decider.policyFacts(named, action)
+      if (!mayAllow) continue
+      const everybody = isOpen ? (callers.get(this.account.id) ?? []) : []
+      for (const caller of [...everybody, ...[...arns].map((arn) => byArn.get(arn) ?? this.#sessionHolder(arn))]) {
+        if (caller?.account !== this.account || this.isAdministrator(caller) || isServiceLinked(caller.identity))
+          continue
+        const mentioning = this.#mentioning.get(action)
+        if (mentioning === undefined) this.#mentioning.set(action, new Set([caller]))
+        else mentioning.add(caller)
+      }
+    }
+  }
+
+  /** Whose session a policy names by its ARN. */
+  #sessionHolder(name: string): IdentityCaller | undefined {
+    const match = /^arn:[^:]+:sts::(\d{12}):assumed-role\/([^/]+)\//.exec(name)
+    if (match?.[1] !== this.account.id) return undefined
+    const role = this.account.roles.find((candidate) => candidate.name === match[2])
+    return role && this.#build.byArn.get(role.arn)
+  }
+
+  /** Whether some statement speaks of the caller and the action, the caller's own or one of a resource's policy. */
+  mentions(caller: Caller, action: number): boolean {
+    if (this.#build.decider.mentions(caller, action)) return true
+    for (const { node } of this.#mentioning.get(action) ?? nobody) if (node === caller.node) return true
+    return false
   }
 
   /** Nothing that the opening needs has a policy with a say on the action. */
