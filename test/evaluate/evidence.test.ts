@@ -143,9 +143,14 @@ test('of a grant that needs no identity policy only the cap is at fault', () => 
   expect(blockedBy).toEqual(['scp'])
 })
 
-test('a resource that lets everybody in is not at fault', () => {
-  const caller = user({ ...boundary(allow('ec2:*')), account: there })
-  const { blockedBy } = evaluate(request(caller, 's3:GetObject', bucket(allow('s3:*', { Principal: '*' }))))
+test.each([
+  ['everybody', '*'],
+  ['the caller', { AWS: `arn:aws:sts::${there}:assumed-role/reader/s1` }],
+  ['its role', { AWS: `arn:aws:iam::${there}:role/team/reader` }],
+  ['its account', { AWS: there }],
+])('a resource that lets %s in is not at fault', (_, named) => {
+  const caller = roleSession({ ...boundary(allow('ec2:*')), account: there })
+  const { blockedBy } = evaluate(request(caller, 's3:GetObject', bucket(allow('s3:*', { Principal: named }))))
   expect(blockedBy).toEqual(['identity', 'boundary'])
 })
 
