@@ -300,7 +300,7 @@ class Changes {
       const number = decider.index.numberOf(action)
       // A boundary that says nothing of the action leaves nothing of it.
       const isCapped = boundary !== undefined && decider.index.statements(boundary.policy, number).length === 0
-      const isMentioned = !isCapped && decider.mentions(caller, number)
+      const isMentioned = !isCapped && this.#place.mentions(caller, number)
       groups.set(oneOf, isMentioned || groups.get(oneOf) === true)
     }
     return [...groups.values()].every(Boolean)
