@@ -2,8 +2,9 @@ import { type Attempt, attempts } from '#src/graph/attempts.ts'
 import { buildGraph } from '#src/graph/build-graph.ts'
 import type { Graph, Hop } from '#src/graph/graph.ts'
 import { hopsFrom } from '#src/graph/hops.ts'
+import { lookupOf } from '#src/model/lookup.ts'
 import type { Model } from '#src/model/model.ts'
-import { type Atom, any, atomsOf, constant, type Formula, gap, gapKey, substitute } from '#src/policy/formula.ts'
+import { type Atom, any, atomsOf, constant, type Formula, gap, gapKey, never, substitute } from '#src/policy/formula.ts'
 import { settle } from '#src/policy/settle.ts'
 
 /** The graph builder against the reference evaluator asked about every pair (design §1). */
@@ -32,24 +33,13 @@ export function agreement(model: Model, isWanted?: (technique: string) => boolea
   const pairs = nodes.flatMap((from) =>
     nodes.flatMap((to) => (from === to ? [] : [{ from, to, attempts: attempts(model, from, to, isWanted) }])),
   )
-  const administrators = administratorsOf(pairs)
+  const administrations = administrationsOf(pairs)
   const differences = pairs.flatMap((pair) =>
     differencesOf(pair, hops.get(`${pair.from}\n${pair.to}`) ?? [], (kind) =>
-      isSpared(model, pair, kind, administrators),
+      besides(model, pair, kind, administrations),
     ),
   )
   return { differences: [...missingNodes(model, graph), ...differences], pairs, graph }
-}
-
-/** Hops of a graph as texts, for comparing graphs whose nodes are numbered in another order. */
-export function hopLines(graph: Graph): ReadonlySet<string> {
-  const lines = new Set<string>()
-  for (const [pair, hops] of hopsByPair(graph)) {
-    for (const { technique, via, resource, access, formula, verdict } of hops) {
-      lines.add([pair, technique, via, resource ?? '', access ?? '', verdict, formula.id].join('\n'))
-    }
-  }
-  return lines
 }
 
 export function hopsByPair(graph: Graph): ReadonlyMap<string, readonly Hop[]> {
@@ -76,83 +66,68 @@ function missingNodes(model: Model, graph: Graph): readonly string[] {
     .map((arn) => `${arn} is no node`)
 }
 
-/** Who is administrator of an account for certain in one hop, as `from account`; and by standing rights alone. */
-function administratorsOf(pairs: readonly Pair[]): {
-  readonly all: ReadonlySet<string>
-  readonly standing: ReadonlySet<string>
-} {
-  const all = new Set<string>()
-  const standing = new Set<string>()
+/** The condition under which a node is administrator of an account in one hop: by standing rights, and by any way. */
+interface Administration {
+  readonly standing: Formula
+  readonly all: Formula
+}
+
+type Administrations = ReadonlyMap<string, Administration>
+
+function administrationsOf(pairs: readonly Pair[]): Administrations {
+  const found = new Map<string, Administration>()
   for (const { from, to, attempts: tried } of pairs) {
     if (!to.startsWith('admin:')) continue
-    const certain = (kind: Kind) =>
-      settle(any(...tried.filter((one) => kindsOf(one).includes(kind)).map(({ formula }) => formula))).verdict ===
-      'certain'
-    if (certain('admin')) standing.add(`${from} ${to}`)
-    if (certain('admin') || certain('technique')) all.add(`${from} ${to}`)
+    const standing = joined(tried.filter((one) => kindsOf(one).includes('admin')))
+    found.set(`${from} ${to}`, { standing, all: joined(tried) })
   }
-  return { all, standing }
+  return found
 }
+
+const joined = (list: readonly { readonly formula: Formula }[]): Formula =>
+  any(...list.map(({ formula }) => formula).filter((formula) => settle(formula).verdict !== 'no'))
 
 /**
- * Who reaches the hub of an account in one hop gets no technique hops of his own to the identities there, and needs none to the hub
- * if he stands on it already (design §3).
+ * Whoever reaches the hub of an account in one hop needs no technique hops of his own to the identities there, and none to the hub
+ * if he stands on it already (design §3): what is open to him only where he is administrator as well may be left out.
  */
-function isSpared(
-  model: Model,
-  { from, to }: Pair,
-  kind: Kind,
-  { all, standing }: ReturnType<typeof administratorsOf>,
-): boolean {
-  if (kind !== 'technique') return false
-  if (to.startsWith('admin:')) return standing.has(`${from} ${to}`)
-  const account = [...model.accounts.values()].find(({ users, groups, roles }) =>
-    [...users, ...groups, ...roles].some(({ arn }) => arn === to),
-  )
-  return account !== undefined && all.has(`${from} admin:${account.id}`)
+function besides(model: Model, { from, to }: Pair, kind: Kind, administrations: Administrations): Formula {
+  if (kind !== 'technique') return never
+  if (to.startsWith('admin:')) return administrations.get(`${from} ${to}`)?.standing ?? never
+  const identity = lookupOf(model).identities.get(to)
+  return (identity && administrations.get(`${from} admin:${identity.account}`)?.all) ?? never
 }
 
-function differencesOf(
-  { from, to, attempts: tried }: Pair,
-  hops: readonly Hop[],
-  isSparedOf: (kind: Kind) => boolean,
-): string[] {
+function differencesOf(pair: Pair, hops: readonly Hop[], besidesOf: (kind: Kind) => Formula): string[] {
   const lines: string[] = []
-  const kinds = new Set([...tried, ...hops].flatMap(kindsOf))
-  for (const kind of kinds) {
-    const ofKind = <One extends Attempt | Hop>(list: readonly One[]) =>
-      list.filter((one) => kindsOf(one).includes(kind) && settle(one.formula).verdict !== 'no')
-    const built = ofKind(hops)
-    const asked = isSparedOf(kind) ? [] : ofKind(tried)
-    const difference = differenceOf(built, asked)
-    if (difference !== undefined) lines.push(`${kind} from ${from} to ${to}: ${difference}`)
+  for (const kind of new Set([...pair.attempts, ...hops].flatMap(kindsOf))) {
+    const built = hops.filter((one) => kindsOf(one).includes(kind))
+    const asked = pair.attempts.filter((one) => kindsOf(one).includes(kind) && settle(one.formula).verdict !== 'no')
+    const difference = differenceOf(built, asked, besidesOf(kind))
+    if (difference !== undefined) lines.push(`${kind} from ${pair.from} to ${pair.to}: ${difference}`)
   }
   return lines
 }
 
-function differenceOf(built: readonly Hop[], asked: readonly Attempt[]): string | undefined {
-  const have = any(...built.map(({ formula }) => formula))
-  const wanted = any(...asked.map(({ formula }) => formula))
-  const names = [...new Set(asked.map(({ technique }) => technique))].sort().join()
-  const found = [...new Set(built.flatMap(({ technique, alsoTechniques }) => [technique, ...alsoTechniques]))]
-    .sort()
-    .join()
-  const verdict = settle(have).verdict
-  const expected = settle(wanted).verdict
-  if (verdict !== expected)
-    return `the builder says ${verdict} (${found}), the reference ${expected} (${names}): ${have.id} and ${wanted.id}`
-  if (names !== found && !isCut(asked)) return `the builder names ${found}, the reference ${names}`
-  if (!isEquivalent(have, wanted)) return `residuals differ: ${have.id} and ${wanted.id}`
-  // One hop may stand for several ways, none may be worse than said.
-  for (const { verdict: said, formula } of built)
-    if (settle(formula).verdict !== said) return `a hop says ${said} of ${formula.id}`
+function differenceOf(built: readonly Hop[], asked: readonly Attempt[], other: Formula): string | undefined {
+  const have = joined(built)
+  const wanted = joined(asked)
+  const names = new Set(asked.map(({ technique }) => technique))
+  const found = built.flatMap(({ technique, alsoTechniques }) => [technique, ...alsoTechniques])
+  const both = `${have.id} (${found.join()}) and ${wanted.id} (${[...names].join()})`
+  if (!isEquivalent(any(have, wanted), wanted)) return `the builder says more than the reference: ${both}`
+  if (settle(other).verdict === 'certain') return found.length === 0 ? undefined : `a hop beside the hub: ${both}`
+  if (settle(any(have, other)).verdict !== settle(any(wanted, other)).verdict) return `verdicts differ: ${both}`
+  if (!isEquivalent(any(have, other), any(wanted, other))) return `residuals differ: ${both}`
+  // Ways that add nothing to a hop need not be named, others must not. Access is named after the first action that opens it.
+  const isAccess = asked.some(({ access }) => access !== undefined)
+  if (!isAccess && !found.every((name) => names.has(name))) return `the builder names others: ${both}`
+  for (const { verdict, formula } of built)
+    if (settle(formula).verdict !== verdict) return `a hop says ${verdict} of ${formula.id}`
   return undefined
 }
 
-/** Access is named after the first action that opens it; the reference tries them all. */
-const isCut = (asked: readonly Attempt[]): boolean => asked.some(({ access }) => access !== undefined)
-
-function kindsOf({ technique, access }: Pick<Attempt | Hop, 'technique' | 'access'>): readonly Kind[] {
+export function kindsOf({ technique, access }: Pick<Attempt | Hop, 'technique' | 'access'>): readonly Kind[] {
   if (access !== undefined) return access.map((one) => (one === 'admin' ? 'admin access' : one))
   switch (technique) {
     case 'sts-001':
