@@ -72,9 +72,10 @@ export function weigh(request: AccessRequest) {
   const situation = situationOf(request)
   const denyTrace: Trace = []
   const allowTrace: Trace = []
-  const denied = any(...denials.map((step) => step.denies(situation, denyTrace)))
+  const each = denials.map((step) => step.denies(situation, denyTrace))
+  const denied = any(...each)
   const open = all(...caps.map((cap) => cap.allows(situation, allowTrace)), granted(situation, allowTrace))
-  return { situation, denied, open, formula: all(open, not(denied)), denyTrace, allowTrace }
+  return { situation, denied, open, formula: all(open, ...each.map(not)), denyTrace, allowTrace }
 }
 
 const refusal = (evidence: readonly Evidence[]): Pick<Decision, 'blockedBy' | 'evidence'> => ({
