@@ -30,30 +30,19 @@ export function* changeAttempts(
   to: string,
   isWanted: (technique: string) => boolean,
 ): Generator<Attempt> {
-  const holder = identityOf(model, from)
-  if (holder === undefined) return
-  const account = model.accounts.get(holder.account)!
-  const techniques = changing.filter(({ id }) => isWanted(id))
-  const own = new Asker(model, account, holder, principalOf(holder, account))
+  const prepared = preparedFor(model, from, isWanted)
+  if (prepared === undefined) return
+  const { account, own, administers, hands } = prepared
   const isInside = ownerOf(model, to) === account.id
-  const administers = conditionOf(own.administration())
-  for (const identity of [...account.users, ...account.roles]) {
+  for (const { identity, standing, control, changes } of hands) {
     if (identity.arn === to) continue
-    const changes = techniques
-      .flatMap((technique) => [...binderOf(technique).changes!(technique, identity, account, model)])
-      .filter((change) => change.given.kind !== 'never' && isUseful(change, identity === holder))
-      .filter(({ needs }) => needsFormula(needs, new Recorder(model, own.principal).oracle()).kind !== 'never')
-    if (changes.length === 0) continue
-    const control = identity === holder ? always : conditionOf(own.waysTo(identity.arn))
-    if (control.kind === 'never') continue
-    const standing = identity === holder ? own : new Asker(model, account, identity, principalOf(identity, account))
-    if (isCertain(administers) || isCertain(conditionOf(standing.administration()))) continue
-    for (const change of changes) {
-      for (const gain of gainsOf(model, account, identity, standing, change, to)) {
+    for (const possible of changes) {
+      const { change } = possible
+      for (const gain of gainsOf(model, account, standing, possible, to)) {
         const record = new Recorder(model, own.principal)
         const made = all(change.given, control, needsFormula(change.needs, record.oracle()))
         const { id, via } = change.technique
-        const resource = identity === holder ? undefined : identity.arn
+        const resource = standing === own ? undefined : identity.arn
         const step = { technique: id, via, ...(resource && { resource }), ...(gain.access && { access: gain.access }) }
         const existing = any(all(control, gain.before), isInside ? administers : never)
         const condition = all(made, gain.formula)
@@ -63,6 +52,67 @@ export function* changeAttempts(
       }
     }
   }
+}
+
+/** What one identity can change, wherever it wants to get by it. */
+interface Prepared {
+  readonly model: Model
+  readonly from: string
+  readonly isWanted: (technique: string) => boolean
+  readonly account: Account
+  readonly own: Asker
+  readonly administers: Formula
+  readonly hands: readonly Hand[]
+}
+
+/** An identity in hand, and what may become of it. */
+interface Hand {
+  readonly identity: User | Role
+  readonly standing: Asker
+  readonly control: Formula
+  readonly changes: readonly Possible[]
+}
+
+interface Possible {
+  readonly change: Change
+  /** Undefined where the change is no more than its own hop. */
+  readonly changed: Lifted | undefined
+  readonly after: Asker | undefined
+}
+
+/** That of whoever was asked about last is kept: questions about one start come in a row. */
+function preparedFor(model: Model, from: string, isWanted: Prepared['isWanted']): Prepared | undefined {
+  if (last?.model !== model || last.from !== from || last.isWanted !== isWanted) last = prepare(model, from, isWanted)
+  return last
+}
+
+let last: Prepared | undefined
+
+function prepare(model: Model, from: string, isWanted: Prepared['isWanted']): Prepared | undefined {
+  const holder = identityOf(model, from)
+  if (holder === undefined) return undefined
+  const account = model.accounts.get(holder.account)!
+  const techniques = changing.filter(({ id }) => isWanted(id))
+  const own = new Asker(model, account, holder, principalOf(holder, account))
+  const administers = conditionOf(own.administration())
+  const hands: Hand[] = []
+  for (const identity of [...account.users, ...account.roles]) {
+    const changes = techniques
+      .flatMap((technique) => [...binderOf(technique).changes!(technique, identity, account, model)])
+      .filter((change) => change.given.kind !== 'never' && isUseful(change, identity === holder))
+      .filter(({ needs }) => needsFormula(needs, new Recorder(model, own.principal).oracle()).kind !== 'never')
+    if (changes.length === 0) continue
+    const control = identity === holder ? always : conditionOf(own.waysTo(identity.arn))
+    if (control.kind === 'never') continue
+    const standing = identity === holder ? own : new Asker(model, account, identity, principalOf(identity, account))
+    if (isCertain(administers) || isCertain(conditionOf(standing.administration()))) continue
+    const possible = changes.map((change): Possible => {
+      const changed = lifted(identity, change.lift, account)
+      return { change, changed, after: changed && new Asker(model, account, changed.identity, changed.principal) }
+    })
+    hands.push({ identity, standing, control, changes: possible })
+  }
+  return { model, from, isWanted, account, own, administers, hands }
 }
 
 interface Gain {
@@ -75,15 +125,12 @@ interface Gain {
 function* gainsOf(
   model: Model,
   account: Account,
-  identity: User | Role,
   standing: Asker,
-  { lift }: Change,
+  { change: { lift }, changed, after }: Possible,
   to: string,
 ): Generator<Gain> {
   if (lift.kind === 'join' && lift.group === to) yield { before: never, formula: always, evidence: [] }
-  const changed = lifted(identity, lift, account)
-  if (changed === undefined) return
-  const after = new Asker(model, account, changed.identity, changed.principal)
+  if (changed === undefined || after === undefined) return
   // Whatever an administrator reaches in the account, the hub leads to.
   if (ownerOf(model, to) === account.id && !to.startsWith('admin:')) {
     const before = conditionOf(standing.administration())
