@@ -4,7 +4,7 @@ import type { NamedPolicy } from '#src/policy/policy.ts'
 import type { Principal, RequestResource } from './request.ts'
 
 /** Name of the session that a role is taken to run under, where nobody asks for another. */
-const sessionName = 'trustwalk'
+export const sessionName = 'trustwalk'
 
 /**
  * The principal that an ARN of the model stands for when it makes a request: a user itself, a role through a session of its

@@ -2,11 +2,12 @@ import { permits } from '#src/evaluate/evaluate.ts'
 import { contextFor } from '#src/evaluate/knowledge.ts'
 import type { Principal, RequestResource } from '#src/evaluate/request.ts'
 import { type ArnPattern, compileArn, matchesArn, splitArn } from '#src/policy/arn.ts'
-import type { Formula } from '#src/policy/formula.ts'
+import { any, type Formula } from '#src/policy/formula.ts'
 import type { NamedPolicy, Statement } from '#src/policy/policy.ts'
 import type { ActionIndex } from './action-index.ts'
 import { type Facts, type GrantClass, Reducer, reducedPrincipal } from './reduce.ts'
 import { type PersonalTest, referencesOf, truthOf } from './references.ts'
+import { sessionsOf } from './session-names.ts'
 
 export type Given = Readonly<Record<string, readonly string[]>>
 
@@ -68,7 +69,8 @@ export class Decider {
   }
 
   /** The condition under which the caller may do the action on the target. */
-  decide(caller: Caller, action: number, { resource }: Target, given?: Given): Formula {
+  decide(caller: Caller, action: number, target: Target, given?: Given): Formula {
+    const { resource } = target
     const grants = this.grantsOf(caller, action)
     const profile = this.#profile(grants, caller.principal, action, resource)
     const key = keyOf(profile, caller, resource, given)
@@ -77,7 +79,11 @@ export class Decider {
       formula = this.#evaluate(grants, caller.principal, action, resource, given)
       profile.decisions.set(key, formula)
     }
-    return formula
+    if (formula.kind === 'always' || !profile.tellsSessions) return formula
+    const others = [...sessionsOf(caller.principal, resource)].map((principal) =>
+      this.decide(callerOf(caller.node, principal), action, target, given),
+    )
+    return any(formula, ...others)
   }
 
   /** What a resource policy says of one action: whom it names, and which keys and resources it looks at. */
@@ -145,6 +151,8 @@ interface Profile {
   readonly tests: readonly PersonalTest[]
   readonly looksAtArn: boolean
   readonly looksAtCaller: boolean
+  /** Some policy tells sessions of one role apart. */
+  readonly tellsSessions: boolean
   readonly named: PolicyFacts | undefined
   readonly decisions: Map<string, Formula>
 }
@@ -161,6 +169,8 @@ function profileOf(grants: GrantClass, rcps: Facts | undefined, policy: PolicyFa
     tests: [...new Set([...grants.tests, ...(rcps?.tests ?? []), ...(policy?.tests ?? [])])],
     looksAtArn,
     looksAtCaller: hasVariables,
+    tellsSessions:
+      references.has('aws:userid') || [...(policy?.arns ?? [])].some((arn) => arn.includes(':assumed-role/')),
     named: policy !== undefined && policy.arns.size + policy.accounts.size > 0 ? policy : undefined,
     decisions: new Map(),
   }
@@ -322,6 +332,7 @@ export function getterOf(key: string): Getter {
 // Everything else that depends on the resource does so through its ARN, such as the region.
 const region: Getter = (_, { arn }) => partsOf(arn)?.[3] ?? ''
 const caller: Getter = ({ arn, roleArn }) => roleArn ?? arn
+const session: Getter = ({ arn }) => arn
 const callerAccount: Getter = ({ account }) => account ?? ''
 const callerOrganization: Getter = ({ membership }) => membership?.path ?? ''
 const owner: Getter = (_, { account }) => account ?? ''
@@ -330,7 +341,7 @@ const boundary: Getter = (_, { boundary: arns }) => arns?.join() ?? '?'
 
 const getters: ReadonlyMap<string, Getter> = new Map([
   ['aws:principalarn', caller],
-  ['aws:userid', caller],
+  ['aws:userid', session],
   ['aws:username', caller],
   ['aws:principalaccount', callerAccount],
   ['kms:calleraccount', callerAccount],

@@ -6,7 +6,7 @@ import { identityResource, resourceFor } from '#src/evaluate/subjects.ts'
 import { lookupOf } from '#src/model/lookup.ts'
 import type { Model } from '#src/model/model.ts'
 import { coversAction } from '#src/policy/action.ts'
-import { always, type Formula } from '#src/policy/formula.ts'
+import { always, any, type Formula } from '#src/policy/formula.ts'
 import type { Opening, TrustNeed } from '#src/techniques/technique.ts'
 import type { Attempt } from './attempts.ts'
 import { conditionValues } from './condition-values.ts'
@@ -15,6 +15,7 @@ import type { Step } from './label-maker.ts'
 import type { Oracle } from './opening-formula.ts'
 import { trustFormula } from './openings.ts'
 import { regionsOf } from './regions.ts'
+import { sessionsOf } from './session-names.ts'
 
 /** Decides one request with all that the model knows of its context. */
 export function ask(
@@ -25,8 +26,13 @@ export function ask(
   given?: Given,
 ): Decision {
   const { capturedAt } = model.snapshot
-  const context = contextFor({ principal, action, resource, capturedAt, ...(given && { given }) })
-  return evaluate({ principal, action, resource, context })
+  const decide = (asker: Principal): Decision => {
+    const context = contextFor({ principal: asker, action, resource, capturedAt, ...(given && { given }) })
+    return evaluate({ principal: asker, action, resource, context })
+  }
+  const decisions = [decide(principal), ...[...sessionsOf(principal, resource)].map(decide)]
+  const best = decisions.reduce((least, decision) => (rank(decision) < rank(least) ? decision : least))
+  return { ...best, formula: any(...decisions.map(({ formula }) => formula)) }
 }
 
 export const binding = (effect: Evidence['effect'], policy: string, when: Formula = always): Evidence => ({

@@ -27,7 +27,8 @@ export function referencesOf(statement: Statement): References {
     const lower = key.toLowerCase()
     const hasVariable = statement.hasVariables && values.some((value) => value.includes('${'))
     if (hasVariable) for (const value of values) addVariables(value, keys)
-    if (!hasVariable && isPersonal(lower) && isKnownOperator(operator)) tests.add(testOf(operator, lower, values))
+    if (!hasVariable && isPersonal(lower) && !namesSessions(lower, values) && isKnownOperator(operator))
+      tests.add(testOf(operator, lower, values))
     else keys.add(lower)
   }
   if (statement.hasVariables) {
@@ -37,6 +38,10 @@ export function referencesOf(statement: Statement): References {
   references.set(statement, result)
   return result
 }
+
+/** Whoever has the role may take the name: the truth for the name that it has here is not all. */
+const namesSessions = (key: string, values: readonly string[]): boolean =>
+  key === 'aws:userid' && values.some((value) => value.includes(':') && !value.endsWith(':*'))
 
 const references = new WeakMap<Statement, References>()
 const none: References = { keys: new Set(), tests: new Set() }
