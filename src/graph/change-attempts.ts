@@ -90,9 +90,9 @@ let last: Prepared | undefined
 
 function prepare(model: Model, from: string, isWanted: Prepared['isWanted']): Prepared | undefined {
   const holder = identityOf(model, from)
-  if (holder === undefined) return undefined
-  const account = model.accounts.get(holder.account)!
   const techniques = changing.filter(({ id }) => isWanted(id))
+  if (holder === undefined || techniques.length === 0) return undefined
+  const account = model.accounts.get(holder.account)!
   const own = new Asker(model, account, holder, principalOf(holder, account))
   const administers = conditionOf(own.administration())
   const hands: Hand[] = []

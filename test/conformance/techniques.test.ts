@@ -143,54 +143,62 @@ const shut = { reference: false, builder: false }
 const opened = new Set<string>()
 const closed = new Set<string>()
 
-describe.each(covered.map((technique) => [technique.id, technique] as const))('%s', (id, technique) => {
-  test('opens with what it needs, and one cause closes it', () => {
-    const openings = openingsOf(technique, accountWith([], undefined))
-    // Some bindings need the consent of a role as well, which not every role gives.
-    const opening = openings.find((one) => isOpen(technique, one)) ?? openings[0]
-    expect(opening, 'no binding in the account').toBeDefined()
-    const { to, trust } = opening!
-    const from = opening!.from ?? probeArn
-    const grants = grantsOf(opening!)
-    const full = accountWith(grants, opening!.from)
-    expect(verdictsOf(modelWith(full), technique, from, to)).toMatchObject(open)
-    opened.add(id)
-    const causes: (readonly [string, Model])[] = []
-    if (grants.length > 0) {
-      const { Action, Resource } = grants[0]!
-      const less = accountWith(
-        grants.slice(1).filter(({ Action: other }) => other !== Action),
-        opening!.from,
-      )
-      causes.push(['identity', modelWith(less)])
-      causes.push([
-        'identity',
-        modelWith(accountWith([...grants, { Effect: 'Deny', Action, Resource }], opening!.from)),
-      ])
-      causes.push(['scp', modelWith(full, [{ Effect: 'Deny', Action, Resource: '*' }])])
-      const cap = [{ Effect: 'Allow', NotAction: Action, Resource: '*' }]
-      causes.push(['boundary', modelWith(accountWith(grants, opening!.from, cap))])
-    }
-    if (trust !== undefined) {
-      const roles = full.roles.map((one) =>
-        one.arn === trust.role
-          ? {
-              ...one,
-              trust: {
-                name: one.name,
-                policy: small.document('trust', { Principal: { AWS: 'AIDAGONE' }, Action: 'sts:AssumeRole' }),
-              },
-            }
-          : one,
-      )
-      causes.push(['trust', modelWith({ ...full, roles })])
-    }
-    for (const [layer, model] of causes) {
-      expect({ layer, ...verdictsOf(model, technique, from, to) }).toMatchObject({ layer, ...shut })
-      closed.add(id)
-    }
-  })
-})
+describe.each(covered.map((technique, index) => [technique.id, technique, index] as const))(
+  '%s',
+  (id, technique, index) => {
+    test('opens with what it needs, and one cause closes it', () => {
+      const openings = openingsOf(technique, accountWith([], undefined))
+      // Some bindings need the consent of a role as well, which not every role gives.
+      const opening = openings.find((one) => isOpen(technique, one)) ?? openings[0]
+      expect(opening, 'no binding in the account').toBeDefined()
+      const { to, trust } = opening!
+      const from = opening!.from ?? probeArn
+      const grants = grantsOf(opening!)
+      const full = accountWith(grants, opening!.from)
+      expect(verdictsOf(modelWith(full), technique, from, to)).toMatchObject(open)
+      opened.add(id)
+      const causes: (readonly [string, Model])[] = []
+      if (grants.length > 0) {
+        const { Action, Resource } = grants[0]!
+        const less = accountWith(
+          grants.slice(1).filter(({ Action: other }) => other !== Action),
+          opening!.from,
+        )
+        causes.push(['identity', modelWith(less)])
+        const cap = [{ Effect: 'Allow', NotAction: Action, Resource: '*' }]
+        const denied = [...grants, { Effect: 'Deny', Action, Resource }]
+        // One of them for each technique: together they all occur.
+        const caps: readonly (() => readonly [string, Model])[] = [
+          () => ['identity', modelWith(accountWith(denied, opening!.from))],
+          () => ['scp', modelWith(full, [{ Effect: 'Deny', Action, Resource: '*' }])],
+          () => ['boundary', modelWith(accountWith(grants, opening!.from, cap))],
+        ]
+        causes.push(caps[index % caps.length]!())
+      }
+      if (trust !== undefined) {
+        const roles = full.roles.map((one) =>
+          one.arn === trust.role
+            ? {
+                ...one,
+                trust: {
+                  name: one.name,
+                  policy: small.document('trust', { Principal: { AWS: 'AIDAGONE' }, Action: 'sts:AssumeRole' }),
+                },
+              }
+            : one,
+        )
+        causes.push(['trust', modelWith({ ...full, roles })])
+      }
+      for (const [layer, model] of causes) {
+        const { blockedBy, ...verdicts } = verdictsOf(model, technique, from, to)
+        expect({ layer, ...verdicts }).toEqual({ layer, ...shut })
+        // Without a binding there is nothing left to be blocked.
+        if (blockedBy.size > 0) expect([...blockedBy]).toContain(layer)
+        closed.add(id)
+      }
+    })
+  },
+)
 
 test('every technique opened a hop, and was closed', () => {
   expect(covered.map(({ id }) => id).filter((id) => !opened.has(id) || !closed.has(id))).toEqual([])
