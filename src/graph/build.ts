@@ -8,16 +8,12 @@ import {
 } from '#src/evaluate/subjects.ts'
 import type { Account, Model, Role, User } from '#src/model/model.ts'
 import type { ActionIndex } from './action-index.ts'
+import { anyOutsider, nowhere } from './any-outsider.ts'
 import { type Caller, callerOf, Decider } from './decider.ts'
 import { GrantGroups } from './grant-groups.ts'
 import { GraphWriter } from './graph-writer.ts'
 import { HopCollector } from './hop-collector.ts'
 import { LabelMaker } from './label-maker.ts'
-
-/** ARN of the node that stands for any AWS principal outside the organization that no policy names. */
-export const anyOutsider = 'external'
-/** An account number that AWS gives to nobody, for the principal behind `anyOutsider`. */
-export const nowhere = '000000000000'
 
 /** What the parts of the graph builder share while they build one graph. */
 export interface Build {
@@ -70,7 +66,7 @@ export function startBuild(model: Model, index: ActionIndex): Build {
     model,
     writer,
     labels: new LabelMaker(),
-    decider: new Decider(index, model.snapshot.capturedAt),
+    decider: new Decider(index, model.snapshot.capturedAt, (account) => model.accounts.has(account)),
     groups: new GrantGroups(),
     collector: new HopCollector(writer),
     callers,

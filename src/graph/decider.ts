@@ -2,12 +2,14 @@ import { permits } from '#src/evaluate/evaluate.ts'
 import { contextFor } from '#src/evaluate/knowledge.ts'
 import type { Principal, RequestResource } from '#src/evaluate/request.ts'
 import { type ArnPattern, compileArn, matchesArn, splitArn } from '#src/policy/arn.ts'
-import { any, type Formula } from '#src/policy/formula.ts'
+import { all, any, type Formula, never } from '#src/policy/formula.ts'
 import type { NamedPolicy, Statement } from '#src/policy/policy.ts'
 import type { ActionIndex } from './action-index.ts'
+import { nowhere, outsidersLike, withOwnTags } from './any-outsider.ts'
 import { type Facts, type GrantClass, Reducer, reducedPrincipal } from './reduce.ts'
 import { type PersonalTest, referencesOf, truthOf } from './references.ts'
 import { sessionsOf } from './session-names.ts'
+import { withSessionParameters } from './session-parameters.ts'
 
 export type Given = Readonly<Record<string, readonly string[]>>
 
@@ -42,12 +44,15 @@ export class Decider {
   readonly index: ActionIndex
   readonly reducer: Reducer
   readonly #capturedAt: string
+  readonly #isInside: (account: string) => boolean
   readonly #profiles = new Map<GrantClass, Map<number, Profile>>()
   readonly #policyFacts = new WeakMap<NamedPolicy['policy'], PolicyFacts[]>()
   readonly #numbers = new WeakMap<object, number>()
   #count = 0
 
-  constructor(index: ActionIndex, capturedAt: string) {
+  /** `isInside` tells the accounts of the organization. */
+  constructor(index: ActionIndex, capturedAt: string, isInside: (account: string) => boolean) {
+    this.#isInside = isInside
     this.index = index
     this.reducer = new Reducer(index)
     this.#capturedAt = capturedAt
@@ -79,7 +84,19 @@ export class Decider {
       formula = this.#evaluate(grants, caller.principal, action, resource, given)
       profile.decisions.set(key, formula)
     }
-    if (formula.kind === 'always' || !profile.tellsSessions) return formula
+    if (formula.kind === 'always') return formula
+    formula = withSessionParameters(this.index.actions[action]!, caller.principal, formula, (other) =>
+      this.decide(caller, this.index.numberOf(other), target, given),
+    )
+    if (caller.principal.account === nowhere) {
+      const likely = [...outsidersLike(caller.principal, resource, this.#isInside)].map(({ principal, when }) => {
+        return principal.arn === caller.principal.arn
+          ? never
+          : all(when, this.#evaluate(grants, principal, action, resource, given))
+      })
+      return withOwnTags(caller.principal, any(formula, ...likely))
+    }
+    if (!profile.tellsSessions) return formula
     const others = [...sessionsOf(caller.principal, resource)].map((principal) =>
       this.decide(callerOf(caller.node, principal), action, target, given),
     )

@@ -6,8 +6,9 @@ import { identityResource, resourceFor } from '#src/evaluate/subjects.ts'
 import { lookupOf } from '#src/model/lookup.ts'
 import type { Model } from '#src/model/model.ts'
 import { coversAction } from '#src/policy/action.ts'
-import { always, any, type Formula } from '#src/policy/formula.ts'
+import { all, always, any, type Formula } from '#src/policy/formula.ts'
 import type { Opening, TrustNeed } from '#src/techniques/technique.ts'
+import { outsidersLike, withOwnTags } from './any-outsider.ts'
 import type { Attempt } from './attempts.ts'
 import { conditionValues } from './condition-values.ts'
 import type { Given } from './decider.ts'
@@ -16,6 +17,7 @@ import type { Oracle } from './opening-formula.ts'
 import { trustFormula } from './openings.ts'
 import { regionsOf } from './regions.ts'
 import { sessionsOf } from './session-names.ts'
+import { withSessionParameters } from './session-parameters.ts'
 
 /** Decides one request with all that the model knows of its context. */
 export function ask(
@@ -28,11 +30,23 @@ export function ask(
   const { capturedAt } = model.snapshot
   const decide = (asker: Principal): Decision => {
     const context = contextFor({ principal: asker, action, resource, capturedAt, ...(given && { given }) })
-    return evaluate({ principal: asker, action, resource, context })
+    const decision = evaluate({ principal: asker, action, resource, context })
+    const formula = withSessionParameters(
+      action,
+      asker,
+      decision.formula,
+      (other) => ask(model, asker, other, resource, given).formula,
+    )
+    return { ...decision, formula }
   }
-  const decisions = [decide(principal), ...[...sessionsOf(principal, resource)].map(decide)]
+  const isInside = (account: string): boolean => model.accounts.has(account)
+  const likely = [...outsidersLike(principal, resource, isInside)].map(({ principal: candidate, when }) => {
+    const decision = decide(candidate)
+    return { ...decision, formula: all(when, decision.formula) }
+  })
+  const decisions = [decide(principal), ...[...sessionsOf(principal, resource)].map(decide), ...likely]
   const best = decisions.reduce((least, decision) => (rank(decision) < rank(least) ? decision : least))
-  return { ...best, formula: any(...decisions.map(({ formula }) => formula)) }
+  return { ...best, formula: withOwnTags(principal, any(...decisions.map(({ formula }) => formula))) }
 }
 
 export const binding = (effect: Evidence['effect'], policy: string, when: Formula = always): Evidence => ({
