@@ -4,7 +4,7 @@ import type { Account, Resource } from '#src/model/model.ts'
 import { all, always, any, type Formula, never } from '#src/policy/formula.ts'
 import { settle } from '#src/policy/settle.ts'
 import { binderOf } from '#src/techniques/index.ts'
-import type { Change, Lift, Opening, Technique } from '#src/techniques/technique.ts'
+import type { Change, Lift, MayDo, Opening, Technique } from '#src/techniques/technique.ts'
 import { encryptingKey } from './access.ts'
 import { type AccessKind, accessSteps } from './access-formula.ts'
 import { administratorFormula } from './administrators.ts'
@@ -79,7 +79,8 @@ class Changes {
     })
     if (holders.length === 0) return
     const { model } = this.#build
-    for (const change of binderOf(technique).changes!(technique, identity.identity, this.#account, model)) {
+    const mayDo: MayDo = (action) => this.#mayDoTo(identity, action, holders)
+    for (const change of binderOf(technique).changes!(technique, identity.identity, this.#account, model, mayDo)) {
       if (change.given.kind === 'never') continue
       for (const holder of holders) {
         if (isUseful(change, holder === identity) && !this.#isAdministrator(holder))
@@ -115,6 +116,13 @@ class Changes {
         if (label !== undefined) this.#found.push(() => writer.hop(holder.node, to, label))
       }
     }
+  }
+
+  /** Whether one of the callers may do the action to the identity, whatever values the call is made with. */
+  #mayDoTo(identity: IdentityCaller, action: string, callers: readonly IdentityCaller[]): boolean {
+    const { decider } = this.#build
+    const target = { node: -1, resource: this.#place.existing(identity.identity.arn) }
+    return callers.some((caller) => decider.decide(caller, decider.index.numberOf(action), target).kind !== 'never')
   }
 
   /** The condition under which the caller has the identity in hand: it is its own, or a session or credential of it can be had. */

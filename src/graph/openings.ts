@@ -241,6 +241,11 @@ export class Place {
     }
   }
 
+  /** Something of the account that exists, with its policy and tags as far as they are known. */
+  existing(arn: string, tags?: Readonly<Record<string, string>>): RequestResource {
+    return this.#existing.get(arn) ?? this.#thing(arn, tags)
+  }
+
   isAdministrator({ node }: Caller): boolean {
     return this.#administrators.get(node)?.kind === 'always'
   }
@@ -329,7 +334,7 @@ export class Place {
       ...this.#trusting,
       allowedPatterns: (action) => allowedPatterns(this.#build, caller, action),
       conditionValues: (key) => conditionValues(caller.principal, key),
-      existing: (arn, tags) => this.#existing.get(arn) ?? this.#thing(arn, tags),
+      existing: (arn, tags) => this.existing(arn, tags),
       made: (arn) => this.#thing(arn, undefined),
       regions: this.#regions,
       memory: this.#memory(caller),

@@ -156,14 +156,20 @@ export interface Binder {
   openings?(technique: Technique, account: Account, model: Model, isWanted?: IsWanted): Iterable<Opening>
   /** Openings that only this identity may use (its own policies, groups, boundary). */
   ownOpenings?(technique: Technique, identity: User | Role, account: Account, model: Model): Iterable<Opening>
-  /** What may become of `identity` by this technique, by whoever in the account may do it. Only changes that can matter. */
-  changes?(technique: Technique, identity: User | Role, account: Account, model: Model): Iterable<Change>
+  /**
+   * What may become of `identity` by this technique, by whoever in the account may do it. Only changes that can matter. `mayDo` tells
+   * whether somebody may do an action to the identity at all: changes by others may be left out.
+   */
+  changes?(technique: Technique, identity: User | Role, account: Account, model: Model, mayDo?: MayDo): Iterable<Change>
   /** Openings that look as if they led `from` (an ARN) to `to` and that do not, each with `closedBy`. `to` lies in `account`. */
   closedOpenings?(technique: Technique, ends: Ends, account: Account, model: Model): Iterable<Opening>
 }
 
 /** Whether the user or role of this ARN is worth an opening. */
 export type IsWanted = (arn: string) => boolean
+
+/** Whether an action can be done to an identity, whatever values the call is made with. */
+export type MayDo = (action: string) => boolean
 
 export interface Ends {
   readonly from: string

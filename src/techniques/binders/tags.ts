@@ -7,24 +7,28 @@ import { change } from './changes.ts'
 
 /** An identity gets (or loses) a tag that some policy of the organization asks for. */
 export const tags: Binder = {
-  *changes(technique, identity, account, model) {
+  *changes(technique, identity, account, model, mayDo) {
     if (!isEditable(identity)) return
     const isUser = identity.kind === 'user'
     const self = [existing(identity.arn, identity.tags)]
     const slots = { 'target-user': isUser ? self : [], 'target-role': isUser ? [] : self, 'tag-gated-resource': [] }
+    const isOpen = (verb: 'Tag' | 'Untag') => mayDo?.(`iam:${verb}${isUser ? 'User' : 'Role'}`) !== false
     const doing = (verb: 'Tag' | 'Untag', key: string, value?: string) => ({
       ...technique,
       requires: technique.requires
         .filter(({ action }) => action.startsWith(`iam:${verb}`))
         .map((requirement): Requirement => ({ ...requirement, context: tagContext(key, value) })),
     })
+    const mayTag = isOpen('Tag')
+    const mayUntag = isOpen('Untag')
+    if (!mayTag && !mayUntag) return
     for (const [key, values] of wantedTags(model)) {
-      for (const value of values) {
+      for (const value of mayTag ? values : []) {
         if (identity.tags[key] === value) continue
         const lift = { kind: 'tag', key, value } as const
         yield* change(doing('Tag', key, value), identity, account, model, lift, slots, technique)
       }
-      if (identity.tags[key] === undefined) continue
+      if (!mayUntag || identity.tags[key] === undefined) continue
       yield* change(doing('Untag', key), identity, account, model, { kind: 'tag', key }, slots, technique)
     }
   },
