@@ -126,7 +126,8 @@ function decided(spelling: Spelling, wanted: readonly string[]): Formula | undef
   const { set, operator, ifExists } = spelling
   const holdsWhenAbsent = ifExists || (set === undefined ? operator.isNegated : set === 'ForAllValues')
   const matchesAll = operator.compare === likeCompare && wanted.some(matchesAnything)
-  const holdsWhenPresent = matchesAll ? !operator.isNegated : wanted.length === 0 ? operator.isNegated : undefined
+  const matchesNone = wanted.every((value) => operator.compare(value) === undefined)
+  const holdsWhenPresent = matchesAll ? !operator.isNegated : matchesNone ? operator.isNegated : undefined
   return holdsWhenPresent === holdsWhenAbsent ? constant(holdsWhenAbsent) : undefined
 }
 

@@ -2,8 +2,8 @@ import { compileArn, matchesArn, splitArn } from '../arn.ts'
 import { compileGlob, hasSpecial, matchesGlob } from '../glob.ts'
 import { addressRangeOf, binaryOf, booleanOf, contains, numberOf, secondsOf } from './values.ts'
 
-/** Prepares a value of a policy; the function then says whether a value of a request matches it. */
-type Compare = (wanted: string) => (have: string) => boolean
+/** Prepares a value of a policy: says whether a value of a request matches it. Undefined if none ever does. */
+type Compare = (wanted: string) => ((have: string) => boolean) | undefined
 
 export interface Operator {
   readonly compare: Compare
@@ -30,6 +30,7 @@ const like: Compare = (wanted) => {
 }
 const arnLike: Compare = (wanted) => {
   const compiled = compileArn(wanted)
+  if (compiled.kind === 'none') return undefined
   return (have) => {
     const parts = splitArn(have)
     return parts !== undefined && matchesArn(compiled, have, parts)
@@ -37,9 +38,10 @@ const arnLike: Compare = (wanted) => {
 }
 const inRange: Compare = (wanted) => {
   const range = addressRangeOf(wanted)
+  if (range === undefined) return undefined
   return (have) => {
     const address = addressRangeOf(have)
-    return range !== undefined && address !== undefined && contains(range, address)
+    return address !== undefined && contains(range, address)
   }
 }
 
@@ -50,9 +52,10 @@ function ordered<Value>(
 ): Compare {
   return (text) => {
     const wanted = read(text)
+    if (wanted === undefined) return undefined
     return (text) => {
       const have = read(text)
-      return wanted !== undefined && have !== undefined && holds(have, wanted)
+      return have !== undefined && holds(have, wanted)
     }
   }
 }
@@ -144,12 +147,12 @@ export function compileTest(spelling: string, wanted: readonly string[]): Test {
   if (parsed === undefined) throw new RangeError(`unknown condition operator ${JSON.stringify(spelling)}`)
   if (parsed.kind === 'null') return nullTest(wanted)
   const { set, operator, ifExists } = parsed
-  const comparisons = wanted.map(operator.compare)
+  const comparisons = wanted.map(operator.compare).filter((comparison) => comparison !== undefined)
   const matches = (value: string): boolean => comparisons.some((comparison) => comparison(value))
   const satisfies = operator.isNegated ? (value: string): boolean => !matches(value) : matches
   return (have) => {
-    // An empty list of values is an absent key.
-    if (have === undefined || have.length === 0)
+    // An empty list of values is an absent key; an empty text is one for set operators ("a null dataset").
+    if (have === undefined || (set === undefined ? have.length === 0 : have.every((value) => value === '')))
       return ifExists || (set === undefined ? operator.isNegated : set === 'ForAllValues')
     if (set === 'ForAllValues') return have.every(satisfies)
     if (set === 'ForAnyValue') return have.some(satisfies)

@@ -32,9 +32,11 @@ export function booleanOf(text: string): boolean | undefined {
   return lower === 'true' ? true : lower === 'false' ? false : undefined
 }
 
-/** Base64 in one spelling: without padding, in the ordinary alphabet. */
+/** The bytes of a base64 text, as text: `QQ==` and `QR==` are the same byte. */
 export function binaryOf(text: string): string | undefined {
-  return /^[A-Za-z0-9+/]*={0,2}$/.test(text) ? text.replace(/=+$/, '') : undefined
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text)) return undefined
+  const digits = text.replace(/=+$/, '')
+  return digits.length % 4 === 1 ? undefined : atob(digits)
 }
 
 export interface AddressRange {

@@ -45,6 +45,17 @@ test.each<[string, string[], Formula | undefined]>([
   ['Null', ['true', 'false'], always],
   ['Null', ['maybe'], never],
   ['ArnLike', ['*'], undefined],
+  ['ArnLike', ['arn:aws:*'], never],
+  ['ArnNotEquals', ['arn:aws:*', 'x'], always],
+  ['NumericLessThan', ['ten'], never],
+  ['NumericLessThan', ['ten', '10'], undefined],
+  ['NumericNotEqualsIfExists', ['ten'], always],
+  ['NumericEqualsIfExists', ['ten'], undefined],
+  ['DateEquals', ['never'], never],
+  ['Bool', ['yes'], never],
+  ['BinaryEquals', ['%'], never],
+  ['IpAddress', ['10.0.0.0/33'], never],
+  ['NotIpAddress', ['nowhere'], always],
 ])('%s %j of an unknown key', (operator, values, expected) => {
   expect(holds(operator, values, {})).toEqual(expected ?? atom(operator, 'k', values))
 })

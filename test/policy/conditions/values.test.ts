@@ -37,8 +37,9 @@ test.each([
 })
 
 test.each([
-  ['QQ==', 'QQ'],
-  ['QQ', 'QQ'],
+  ['QQ==', 'A'],
+  ['QR', 'A'],
+  ['QUJDR', undefined],
   ['Q Q', undefined],
 ])('the binary %j is %s', (text, expected) => {
   expect(binaryOf(text)).toBe(expected)
