@@ -1,3 +1,4 @@
+import { accountOfArn } from '#src/model/lookup.ts'
 import { splitAction } from '#src/policy/action.ts'
 import { absent, type KeyLookup, known, unknown } from '#src/policy/conditions/key-state.ts'
 import { type PolicyKind, parsePolicy } from '#src/policy/parse.ts'
@@ -116,17 +117,25 @@ const kinds: ReadonlySet<string> = new Set<PrincipalKind>([
   'Anonymous',
 ])
 
+const ofAccounts: ReadonlySet<string> = new Set<PrincipalKind>([
+  'IAMUser',
+  'RoleSession',
+  'FederatedUserSession',
+  'RootUser',
+])
+
 function readPrincipal(principal: Reader, membershipOf: MembershipOf): Principal {
   const kind = principal.at('kind').text()
   if (!kinds.has(kind)) throw new DocumentError(`principal.kind: expected ${[...kinds].join(', ')}, got \`${kind}\``)
-  const account = principal.at('account').optionalText()
+  const arn = principal.at('arn').text()
+  const account = principal.at('account').optionalText() ?? (ofAccounts.has(kind) ? accountOfArn(arn) : undefined)
   const membership = membershipOf(account)
   const groups = principal.at('groups').optionalList()
   const boundary = principal.at('permissionsBoundary')
   const sessions = principal.at('sessionPolicies')
   return {
     kind: kind as PrincipalKind,
-    arn: principal.at('arn').text(),
+    arn,
     account,
     ...(membership && { membership }),
     ...texts(principal, ['roleArn', 'sessionName', 'userArn', 'uniqueId']),
@@ -148,13 +157,14 @@ const texts = <Key extends string>(reader: Reader, keys: readonly Key[]): { read
 
 function readResource(root: Reader, action: string, membershipOf: MembershipOf): RequestResource {
   const request = root.at('request')
-  const account = request.at('resourceAccount').optionalText()
+  const arn = request.at('resource').text()
+  const account = request.at('resourceAccount').optionalText() ?? accountOfArn(arn)
   const membership = membershipOf(account)
   const policy = root.at('resourcePolicy')
   const tags = request.at('resourceTags')
   const kind = isTrustAction(splitAction(action)) ? 'trust' : 'resource'
   return {
-    arn: request.at('resource').text(),
+    arn,
     account,
     ...(membership && { membership }),
     ...(policy.isPresent && { policy: policyOf(`${kind} policy`, policy, kind) }),

@@ -7,7 +7,7 @@ import type { Target } from '#src/policy/statement.ts'
 import type { Layer } from './decision.ts'
 import { derivedKey } from './derived-keys.ts'
 import type { AccessRequest, Principal, RequestResource } from './request.ts'
-import { isTrustAction } from './services/sts.ts'
+import { isAssumption, isTrustAction } from './services/sts.ts'
 
 /** A request with what every step asks of it, worked out once. */
 export interface Situation extends Target {
@@ -51,11 +51,14 @@ const accountIn = (parts: readonly string[] | undefined): string | undefined =>
 const isServiceResource = (arn: string, service: string): boolean => arn.split(':', 3)[2] === service
 
 function layerOf(action: ActionName, arn: string): Situation['resourceLayer'] {
-  if (isTrustAction(action)) return 'trust'
+  // Tags and a source identity may also go with sts:GetFederationToken, which no trust policy decides.
+  if (isTrustAction(action)) return isAssumption(action) || isRole(arn) ? 'trust' : undefined
   if (action.service === 'kms') return /^arn:[^:]*:kms:[^:]*:[^:]*:key\//.test(arn) ? 'kms-key-policy' : undefined
   // Of IAM's resources only roles have a policy, and that is about their assumption.
   return isServiceResource(arn, 'iam') ? undefined : 'resource'
 }
+
+const isRole = (arn: string): boolean => /^arn:[^:]*:iam::[^:]*:role\//.test(arn)
 
 const types: Readonly<Record<Principal['kind'], CallerNames['type']>> = {
   IAMUser: 'AWS',

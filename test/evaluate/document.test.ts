@@ -24,6 +24,26 @@ test('a document is answered', () => {
   })
 })
 
+test('accounts that are left out stand in the ARNs', () => {
+  const queue = { action: 'sqs:SendMessage', resource: `arn:aws:sqs:eu-west-1:${there}:jobs` }
+  const { account: _, ...nameless } = user
+  const open = { Version: '2012-10-17', Statement: [{ ...allow('*'), Principal: { AWS: here } }] }
+  expect(evaluateDocument(document({ principal: nameless, request: queue }))).toMatchObject({
+    decision: 'ImplicitlyDenied',
+    blockedBy: ['resource'],
+  })
+  expect(evaluateDocument(document({ principal: nameless, request: queue, resourcePolicy: open })).decision).toBe(
+    'Allowed',
+  )
+  const provider = `arn:aws:iam::${here}:oidc-provider/token.example.com`
+  const federated = { kind: 'WebIdentity', arn: provider, account: null }
+  const login = { action: 'sts:AssumeRoleWithWebIdentity', resource: `arn:aws:iam::${here}:role/deploy` }
+  const trustPolicy = { Version: '2012-10-17', Statement: [trust({ Federated: provider }, { Action: '*' })] }
+  expect(
+    evaluateDocument(document({ principal: federated, request: login, resourcePolicy: trustPolicy })).decision,
+  ).toBe('Allowed')
+})
+
 test.each<[string, unknown, string]>([
   ['no object', 7, 'document: expected an object, got number'],
   ['null', null, 'principal.kind: expected text, got nothing'],

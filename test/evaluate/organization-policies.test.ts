@@ -158,6 +158,16 @@ describe('RCPs', () => {
   })
 
   /** A federated caller has no organization: `StringNotEquals` on its id holds. */
+  test('of the caller limit actions that have no resource', () => {
+    const everything: RequestResource = { arn: '*', account: undefined }
+    const caller = (membership: Membership) => user({ ...full, membership })
+    const perimeter = member({ unit: rcp(deny('*', { Action: 's3:*', Principal: '*' })) })
+    const decide = (principal: Principal) => evaluate(request(principal, 's3:ListAllMyBuckets', everything)).decision
+    expect(decide(caller(perimeter))).toBe('ExplicitlyDenied')
+    expect(decide(caller(member()))).toBe('Allowed')
+    expect(decide(caller({ ...perimeter, isManagement: true }))).toBe('Allowed')
+  })
+
   test('of an organization shut federated logins out', () => {
     const provider = `arn:aws:iam::${here}:oidc-provider/token.actions.githubusercontent.com`
     const inside = deny('sts:*', { Principal: '*', Condition: { StringNotEquals: { 'aws:PrincipalOrgID': 'o-acme' } } })

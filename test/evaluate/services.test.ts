@@ -35,6 +35,18 @@ function decide(principal: Principal, action: string, resource: RequestResource)
   return blockedBy.length === 0 ? decision : `${decision} by ${blockedBy.join()}`
 }
 
+describe("sessions that are no role's", () => {
+  /** STS API, "GetFederationToken": tags need sts:TagSession as well, on the session; no trust policy is asked. */
+  test.each<[string, string, string]>([
+    ['sts:TagSession', `arn:aws:sts::${here}:federated-user/batch`, 'Allowed'],
+    ['sts:SetSourceIdentity', '*', 'Allowed'],
+    ['sts:TagSession', `arn:aws:iam::${here}:role/target`, 'ImplicitlyDenied by trust'],
+    ['sts:AssumeRole', '*', 'ImplicitlyDenied by trust'],
+  ])('%s on %s: %s', (action, arn, expected) => {
+    expect(decide(user(full), action, { arn, account: here })).toBe(expected)
+  })
+})
+
 describe('role assumption', () => {
   const alice = { AWS: `arn:aws:iam::${here}:user/alice` }
   const reader = { AWS: `arn:aws:iam::${here}:role/team/reader` }
@@ -411,6 +423,12 @@ test.each<[string, Principal, object, string]>([
   ['another action', user(full), allow('ec2:*', { Principal: '*' }), 'ImplicitlyDenied by vpce'],
   ['somebody else', user(full), allow('s3:*', { Principal: { AWS: there } }), 'ImplicitlyDenied by vpce'],
   ['nobody', user(full), deny('s3:*', { Principal: '*' }), 'ExplicitlyDenied by vpce'],
+  [
+    'all but the listed, one of whom has a boundary',
+    user({ ...full, ...boundary(allow('*')) }),
+    deny('s3:*', { NotPrincipal: { AWS: [here, `arn:aws:iam::${here}:user/alice`] } }),
+    'ExplicitlyDenied by vpce',
+  ],
   ['all but others', user(full), deny('s3:*', { NotPrincipal: { AWS: there } }), 'ExplicitlyDenied by vpce'],
   [
     'all but this account and user',

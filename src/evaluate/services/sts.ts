@@ -4,16 +4,13 @@ import { always, type Formula, gap, never } from '#src/policy/formula.ts'
 import type { Situation } from '../situation.ts'
 
 /** Actions that the trust policy of a role decides. IAM User Guide, "Passing session tags"; STS API, "AssumeRole". */
-const trustActions = new Set([
-  'assumerole',
-  'assumerolewithsaml',
-  'assumerolewithwebidentity',
-  'tagsession',
-  'setsourceidentity',
-  'setcontext',
-])
+const assumptions = new Set(['assumerole', 'assumerolewithsaml', 'assumerolewithwebidentity'])
+const trustActions = new Set([...assumptions, 'tagsession', 'setsourceidentity', 'setcontext'])
 
 export const isTrustAction = ({ service, name }: ActionName): boolean => service === 'sts' && trustActions.has(name)
+
+/** The call itself, and not what goes with it. */
+export const isAssumption = ({ name }: ActionName): boolean => assumptions.has(name)
 
 /** Providers that AWS knows by itself; all others belong to the account of the role. */
 const builtIn = new Set([

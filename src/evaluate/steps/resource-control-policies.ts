@@ -25,7 +25,8 @@ export const resourceControlPolicies = {
 } satisfies Step
 
 function levelsFor({ principal, target, action, resource }: Situation): readonly Level[] {
-  const { membership } = target
+  // What has no resource is the caller's account's.
+  const membership = resource === '*' ? (target.membership ?? principal.membership) : target.membership
   if (membership === undefined || membership.isManagement || !rcpServices.has(action.service)) return []
   if (principal.isServiceLinked || target.isAwsManagedKey) return []
   if (action.service === 'kms' && action.name === 'retiregrant') return []

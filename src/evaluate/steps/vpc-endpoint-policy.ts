@@ -22,8 +22,8 @@ export const vpcEndpointPolicy = {
 } satisfies Step
 
 const covers =
-  ({ caller }: Situation): Covers =>
+  ({ caller, principal: { boundary } }: Situation): Covers =>
   ({ principal, notPrincipal }) => {
     if (principal !== undefined) return constant(formOf(principal, caller) !== undefined)
-    return constant(notPrincipal === undefined || !isSpared(notPrincipal, caller))
+    return constant(notPrincipal === undefined || boundary !== undefined || !isSpared(notPrincipal, caller))
   }
