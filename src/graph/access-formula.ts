@@ -3,6 +3,7 @@ import { resourceRequest } from '#src/evaluate/subjects.ts'
 import type { Account, Resource } from '#src/model/model.ts'
 import { all, any, type Formula, gap, never } from '#src/policy/formula.ts'
 import { type Access, accessTables } from '#src/techniques/access.ts'
+import type { Need } from '#src/techniques/technique.ts'
 import type { Given } from './decider.ts'
 import type { Label } from './graph.ts'
 import type { Step } from './label-maker.ts'
@@ -65,36 +66,76 @@ export function actionFormula(
   key: EncryptingKey,
   asker: Asker,
 ): Formula {
-  const formula = any(
-    ...[...contexts(access.context ?? {})].map((given) => onResource(access, resource, account, asker, given)),
-  )
+  const formula =
+    access.context === undefined
+      ? onResource(access, resource, account, asker, undefined)
+      : any(...contexts(access.context).map((given) => onResource(access, resource, account, asker, given)))
   if (formula.kind === 'never' || access.onKey === undefined || key.kind === 'none') return formula
   return all(formula, onKey(access.onKey, resource, key, asker))
 }
 
 function onResource(
-  { action, on, context }: Access,
+  { action, on }: Access,
   resource: Resource,
   account: Account,
   asker: Asker,
-  given: Given,
+  given: Given | undefined,
 ): Formula {
-  const decide: Asker['decide'] = (asked, thing) => asker.decide(asked, thing, context && given)
-  if (on === 'resource') return decide(action, resourceRequest(resource, account))
-  const granted = (resource.policy?.policy.statements ?? []).flatMap((statement) =>
-    statement.effect === 'Allow' ? (statement.resource ?? []) : [],
-  )
+  if (on === 'resource') return asker.decide(action, requestOn(resource, account), given)
+  const { needs, granted } = objectsOf(action, resource)
+  const made = (arn: string) => objectOf(resource, account, arn)
   const oracle: Oracle = {
-    decide,
+    decide: (asked, thing) => asker.decide(asked, thing, given),
     trusts: () => never,
     conditionValues: () => [],
     allowedPatterns: (asked) => [...asker.allowedPatterns(asked), ...granted],
-    existing: (arn) => resourceRequest(resource, account, arn),
-    made: (arn) => resourceRequest(resource, account, arn),
+    existing: made,
+    made,
     regions: [],
   }
-  const thing = { kind: 'new', name: 'object', template: `${resource.arn}/*` } as const
-  return needsFormula([[{ action, resource: thing }]], oracle)
+  return needsFormula(needs, oracle)
+}
+
+const requests = new WeakMap<Resource, RequestResource>()
+
+/** The same for everybody who asks about the resource. */
+function requestOn(resource: Resource, account: Account): RequestResource {
+  let request = requests.get(resource)
+  if (request === undefined) requests.set(resource, (request = resourceRequest(resource, account)))
+  return request
+}
+
+const objectRequests = new WeakMap<Resource, Map<string, RequestResource>>()
+
+function objectOf(resource: Resource, account: Account, arn: string): RequestResource {
+  let byArn = objectRequests.get(resource)
+  if (byArn === undefined) objectRequests.set(resource, (byArn = new Map()))
+  let request = byArn.get(arn)
+  if (request === undefined) byArn.set(arn, (request = resourceRequest(resource, account, arn)))
+  return request
+}
+
+/** Some object of a resource, by action: its name may have to fit what the resource's policy allows. */
+interface Objects {
+  readonly needs: readonly (readonly Need[])[]
+  readonly granted: readonly string[]
+}
+
+const objects = new WeakMap<Resource, Map<string, Objects>>()
+
+function objectsOf(action: string, resource: Resource): Objects {
+  let byAction = objects.get(resource)
+  if (byAction === undefined) objects.set(resource, (byAction = new Map()))
+  let known = byAction.get(action)
+  if (known === undefined) {
+    const thing = { kind: 'new', name: 'object', template: `${resource.arn}/*` } as const
+    const granted = (resource.policy?.policy.statements ?? []).flatMap((statement) =>
+      statement.effect === 'Allow' ? (statement.resource ?? []) : [],
+    )
+    known = { needs: [[{ action, resource: thing }]], granted }
+    byAction.set(action, known)
+  }
+  return known
 }
 
 /** Whoever reads needs the key as well, through the service that reads for him. */
@@ -103,6 +144,13 @@ function onKey(action: string, resource: Resource, key: EncryptingKey, asker: As
   if (key.kind === 'unread') return gap(`${key.arn}: kms:GetKeyPolicy`)
   const service = resource.type.slice(0, resource.type.indexOf(':'))
   const region = key.key.region ?? 'us-east-1'
-  const given = { 'kms:ViaService': [`${service}.${region}.amazonaws.com`] }
-  return asker.decide(action, resourceRequest(key.key, key.account), given)
+  return asker.decide(action, requestOn(key.key, key.account), throughService(`${service}.${region}.amazonaws.com`))
+}
+
+const services = new Map<string, Given>()
+
+function throughService(name: string): Given {
+  let given = services.get(name)
+  if (given === undefined) services.set(name, (given = { 'kms:ViaService': [name] }))
+  return given
 }

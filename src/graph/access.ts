@@ -67,8 +67,7 @@ function addResource(build: Build, opened: Opened, groups: CallerGroups): void {
   const { account, resource, node, key, actions } = opened
   const decide = (caller: Caller): readonly Label[] => {
     const steps = accessSteps(resource, account, key, {
-      decide: (action, asked, given) =>
-        decider.decide(caller, decider.index.numberOf(action), { node, resource: asked }, given),
+      decide: (action, asked, given) => decider.decide(caller, decider.index.numberOf(action), asked, given),
       allowedPatterns: (action) => allowedPatterns(build, caller, action),
     })
     return steps.flatMap(({ step, formula }) => labels.label(step, formula) ?? [])

@@ -7,7 +7,8 @@ import type { Policy, Statement } from '#src/policy/policy.ts'
  */
 export class ActionIndex {
   readonly actions: readonly string[]
-  readonly #numbers: ReadonlyMap<string, number>
+  /** In lower case, and as asked. */
+  readonly #numbers: Map<string, number>
   readonly #byService = new Map<string, number[]>()
   readonly #patterns = new Map<string, readonly number[]>()
   readonly #statements = new WeakMap<Statement, readonly number[]>()
@@ -25,8 +26,9 @@ export class ActionIndex {
   }
 
   numberOf(action: string): number {
-    const number = this.#numbers.get(action.toLowerCase())
+    const number = this.#numbers.get(action) ?? this.#numbers.get(action.toLowerCase())
     if (number === undefined) throw new Error(`${action} is not among the actions of interest`)
+    this.#numbers.set(action, number)
     return number
   }
 

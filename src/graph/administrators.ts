@@ -162,6 +162,5 @@ export function administratorsOf(build: Build): ReadonlyMap<string, AccountCalle
 const administrators = new WeakMap<Build, ReadonlyMap<string, AccountCaller>>()
 
 function decideAs({ decider }: Build, caller: Caller): Decide {
-  return (action, resource, given) =>
-    decider.decide(caller, decider.index.numberOf(action), { node: -1, resource }, given)
+  return (action, resource, given) => decider.decide(caller, decider.index.numberOf(action), resource, given)
 }

@@ -1,12 +1,14 @@
+import type { RequestResource } from '#src/evaluate/request.ts'
 import { identityResource, resourceFor } from '#src/evaluate/subjects.ts'
 import type { Account, Role } from '#src/model/model.ts'
 import { administratorsOf } from './administrators.ts'
 import type { Build, IdentityCaller } from './build.ts'
 import { CallerGroups } from './caller-groups.ts'
-import type { Caller, PolicyFacts, Target } from './decider.ts'
+import type { Caller } from './decider.ts'
 import { discernment, Gathering } from './gathering.ts'
 import type { Step } from './label-maker.ts'
 import { isUnreadRole, nameOutsiders } from './name-outsiders.ts'
+import type { PolicyFacts } from './policy-facts.ts'
 
 const via = 'sts:AssumeRole'
 export const assumeRole: Step = { technique: 'sts-001', via }
@@ -15,7 +17,9 @@ export const assumeRoleFromOutside: Step = { technique: 'sts-002', via }
 /** Any AWS principal in the world. */
 export const assumeRoleByAnybody: Step = { technique: 'sts-003', via }
 
-interface RoleTarget extends Target {
+interface RoleTarget {
+  readonly node: number
+  readonly resource: RequestResource
   readonly role: Role
   readonly account: Account
   readonly facts: PolicyFacts
@@ -60,7 +64,7 @@ function addInside(build: Build, action: number, target: RoleTarget, groups: Cal
     { node: target.node, account: account.id },
     discernment([facts], rcps ? [rcps] : []),
     (caller) => {
-      const label = labels.label(assumeRole, decider.decide(caller, action, target))
+      const label = labels.label(assumeRole, decider.decide(caller, action, target.resource))
       return label === undefined ? [] : [label]
     },
   )
@@ -92,8 +96,14 @@ function addInside(build: Build, action: number, target: RoleTarget, groups: Cal
   gathering.addEverywhere(groups.controllers)
 }
 
-function addOne(build: Build, action: number, target: Target, caller: Caller, step: Step): void {
-  const label = build.labels.label(step, build.decider.decide(caller, action, target))
+function addOne(
+  build: Build,
+  action: number,
+  target: Pick<RoleTarget, 'node' | 'resource'>,
+  caller: Caller,
+  step: Step,
+): void {
+  const label = build.labels.label(step, build.decider.decide(caller, action, target.resource))
   if (label !== undefined) build.writer.hop(caller.node, target.node, label)
 }
 
@@ -126,15 +136,15 @@ function addUnreadRoles(build: Build, action: number, groups: CallerGroups): voi
     const { account: id, roleArn: arn } = unread.principal
     if (arn === undefined || !isUnreadRole(build, arn)) continue
     const account = model.accounts.get(id!)!
-    const target = { node: unread.node, resource: resourceFor(model, arn) }
+    const resource = resourceFor(model, arn)
     const rcps = account.membership && decider.reducer.membership(account.membership, action).rcps
     const gathering = new Gathering(
       groups,
       build.collector,
-      { node: target.node, account: account.id },
+      { node: unread.node, account: account.id },
       discernment([], rcps ? [rcps] : []),
       (caller) => {
-        const label = labels.label(assumeRole, decider.decide(caller, action, target))
+        const label = labels.label(assumeRole, decider.decide(caller, action, resource))
         return label === undefined ? [] : [label]
       },
     )

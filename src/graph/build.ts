@@ -28,6 +28,8 @@ export interface Build {
   readonly byArn: ReadonlyMap<string, IdentityCaller>
   /** Whoever controls an account of the organization, by account id. */
   readonly controllers: ReadonlyMap<string, AccountCaller>
+  /** AWS services by the name that trust policies give them. */
+  readonly services: Map<string, Caller>
   /** Outsiders: anybody unsigned, any AWS principal, and principals and accounts that some policy names. */
   readonly outsiders: Outsiders
 }
@@ -72,6 +74,7 @@ export function startBuild(model: Model, index: ActionIndex): Build {
     callers,
     byArn,
     controllers,
+    services: new Map(),
     outsiders: new Outsiders(model, writer),
   }
 }

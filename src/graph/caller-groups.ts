@@ -2,8 +2,9 @@ import { bucketNameOf } from '#src/model/lookup.ts'
 import type { Account } from '#src/model/model.ts'
 import { administratorsOf } from './administrators.ts'
 import type { AccountCaller, Build } from './build.ts'
-import { getterOf, truthFor } from './decider.ts'
 import type { NodeSet } from './hop-collector.ts'
+import { getterOf } from './key-values.ts'
+import { truthFor } from './profile.ts'
 import { isAboutCaller, type PersonalTest } from './references.ts'
 
 /** Callers with the same grants for some actions, for whom the same conditions on who asks hold. */

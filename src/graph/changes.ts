@@ -1,4 +1,3 @@
-import { identityResource } from '#src/evaluate/subjects.ts'
 import { lookupOf } from '#src/model/lookup.ts'
 import type { Account, Resource } from '#src/model/model.ts'
 import { all, always, any, type Formula, never } from '#src/policy/formula.ts'
@@ -56,7 +55,7 @@ class Changes {
   readonly #hops: HopsByPair
   readonly #hub: number
   readonly #found: (() => void)[] = []
-  readonly #control = new Map<string, Formula>()
+  readonly #control = new Map<IdentityCaller, Map<IdentityCaller, Formula>>()
   readonly #gains = new Map<string, readonly Gain[]>()
   readonly #openings = new Map<Technique, readonly Opening[]>()
   readonly #anyway = new Map<IdentityCaller, Formula>()
@@ -121,32 +120,45 @@ class Changes {
   /** Whether one of the callers may do the action to the identity, whatever values the call is made with. */
   #mayDoTo(identity: IdentityCaller, action: string, callers: readonly IdentityCaller[]): boolean {
     const { decider } = this.#build
-    const target = { node: -1, resource: this.#place.existing(identity.identity.arn) }
-    return callers.some((caller) => decider.decide(caller, decider.index.numberOf(action), target).kind !== 'never')
+    const resource = this.#place.existing(identity.identity.arn)
+    return callers.some((caller) => decider.decide(caller, decider.index.numberOf(action), resource).kind !== 'never')
   }
 
   /** The condition under which the caller has the identity in hand: it is its own, or a session or credential of it can be had. */
   #controls(caller: IdentityCaller, identity: IdentityCaller): Formula {
     if (caller === identity) return always
-    const key = `${caller.node} ${identity.node}`
-    let formula = this.#control.get(key)
+    let byCaller = this.#control.get(identity)
+    if (byCaller === undefined) this.#control.set(identity, (byCaller = new Map()))
+    let formula = byCaller.get(caller)
     if (formula === undefined) {
-      formula = any(this.#hops.formula(caller.node, identity.node), this.#assumes(caller, this.#roleTarget(identity)))
-      this.#control.set(key, formula)
+      const target = this.#roleTarget(identity)
+      const assumed = target === undefined || !this.#mayLetIn(target, caller) ? never : this.#assumes(caller, target)
+      formula = any(this.#hops.formula(caller.node, identity.node), assumed)
+      byCaller.set(caller, formula)
     }
     return formula
   }
 
   #roleTarget({ identity, node }: IdentityCaller): RoleTarget | undefined {
     if (identity.kind !== 'role' || identity.isServiceLinked) return undefined
-    const resource = identityResource(identity, this.#account)
-    return { kind: 'role', node, resource, role: identity, account: this.#account }
+    return { kind: 'role', node, resource: this.#place.existing(identity.arn), role: identity, account: this.#account }
   }
 
-  #assumes(caller: Caller, target: RoleTarget | undefined): Formula {
-    if (target === undefined) return never
+  /** A quick look, never wrong about whom the role does not trust: by name, or by his account if he may assume anything. */
+  #mayLetIn({ role }: RoleTarget, caller: Caller): boolean {
     const { decider } = this.#build
-    return decider.decide(caller, decider.index.numberOf('sts:AssumeRole'), target)
+    const action = decider.index.numberOf('sts:AssumeRole')
+    const { arns, accounts, isOpen, mayAllow } = decider.policyFacts(role.trust, action)
+    if (!mayAllow) return false
+    if (isOpen || arns.has(caller.principal.roleArn ?? caller.principal.arn)) return true
+    if (accounts.has(this.#account.id) && decider.mentions(caller, action)) return true
+    for (const arn of arns) if (arn.includes(':assumed-role/')) return true
+    return false
+  }
+
+  #assumes(caller: Caller, target: RoleTarget): Formula {
+    const { decider } = this.#build
+    return decider.decide(caller, decider.index.numberOf('sts:AssumeRole'), target.resource)
   }
 
   #isAdministrator(caller: IdentityCaller): boolean {
@@ -181,8 +193,9 @@ class Changes {
     const isOwn = key === undefined || mentionsKey(changed.principal, key)
     const opened = isOwn && lift.kind !== 'mfa' ? this.#opened(after) : before
     const gain = function* (to: number, standing: (asker: IdentityCaller) => Formula): Generator<Gain> {
-      const old = any(before.get(to) ?? never, standing(caller))
       const formula = changed.turn(any(opened.get(to) ?? never, standing(after)))
+      if (formula.kind === 'never') return
+      const old = any(before.get(to) ?? never, standing(caller))
       if (isGained(old, formula)) yield { to, before: old, formula }
     }
     const administers = isOwn ? [...gain(this.#hub, (asker) => this.#administers(asker))] : []
@@ -214,8 +227,10 @@ class Changes {
     after: Caller,
     { turn }: Lifted,
   ): Generator<Gain> {
+    const found = this.#accessOf(resource, account, after)
+    if (found.size === 0) return
     const standing = this.#accessOf(resource, account, caller)
-    for (const [kind, opened] of this.#accessOf(resource, account, after)) {
+    for (const [kind, opened] of found) {
       const before = standing.get(kind) ?? never
       const formula = turn(opened)
       if (isGained(before, formula)) yield { to: node, access: [kind], before, formula }
@@ -232,8 +247,7 @@ class Changes {
       },
     })
     const steps = accessSteps(resource, account, key, {
-      decide: (action, asked, given) =>
-        decider.decide(caller, decider.index.numberOf(action), { node: -1, resource: asked }, given),
+      decide: (action, asked, given) => decider.decide(caller, decider.index.numberOf(action), asked, given),
       allowedPatterns: (action) => allowedPatterns(this.#build, caller, action),
     })
     return new Map(steps.flatMap(({ step, formula }) => (step.access ?? []).map((kind) => [kind, formula] as const)))
@@ -252,7 +266,7 @@ class Changes {
   #administers(caller: Caller): Formula {
     const { decider, model } = this.#build
     return administratorFormula(this.#account, model.snapshot.partition, (action, resource, given) =>
-      decider.decide(caller, decider.index.numberOf(action), { node: -1, resource }, given),
+      decider.decide(caller, decider.index.numberOf(action), resource, given),
     )
   }
 

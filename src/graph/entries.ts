@@ -2,8 +2,9 @@ import { federatedCaller, gapText, identityResource, servicePrincipal } from '#s
 import type { Account, Role } from '#src/model/model.ts'
 import { all, always, type Formula, gap, never } from '#src/policy/formula.ts'
 import type { Build } from './build.ts'
-import { callerOf, type PolicyFacts } from './decider.ts'
+import { callerOf } from './decider.ts'
 import type { Step } from './label-maker.ts'
+import type { PolicyFacts } from './policy-facts.ts'
 
 const byService: Step = { technique: 'service', via: 'sts:AssumeRole' }
 const byWebIdentity: Step = { technique: 'sts-901', via: 'sts:AssumeRoleWithWebIdentity' }
@@ -32,12 +33,15 @@ export function addFederation(build: Build, account: Account): void {
   }
 }
 
-function addService({ decider, labels, writer }: Build, account: Account, role: Role, service: string): void {
-  const node = writer.node(service, 'service', '')
-  const target = { node: writer.find(role.arn)!, resource: identityResource(role, account) }
+function addService({ decider, labels, services, writer }: Build, account: Account, role: Role, service: string): void {
+  let caller = services.get(service)
+  if (caller === undefined) {
+    caller = callerOf(writer.node(service, 'service', ''), servicePrincipal(service))
+    services.set(service, caller)
+  }
   const action = decider.index.numberOf('sts:AssumeRole')
-  const label = labels.label(byService, decider.decide(callerOf(node, servicePrincipal(service)), action, target))
-  if (label !== undefined) writer.hop(node, target.node, label)
+  const label = labels.label(byService, decider.decide(caller, action, identityResource(role, account)))
+  if (label !== undefined) writer.hop(caller.node, writer.find(role.arn)!, label)
 }
 
 function addProviders(build: Build, account: Account, role: Role, action: number, facts: PolicyFacts): void {
@@ -48,9 +52,9 @@ function addProviders(build: Build, account: Account, role: Role, action: number
     if (exists.kind === 'never') continue
     const node = writer.node(provider, 'provider', account.id)
     const caller = callerOf(node, federatedCaller(isSaml ? 'SAML' : 'WebIdentity', provider))
-    const target = { node: writer.find(role.arn)!, resource: identityResource(role, account) }
-    const label = labels.label(isSaml ? bySaml : byWebIdentity, all(exists, decider.decide(caller, action, target)))
-    if (label !== undefined) writer.hop(node, target.node, label)
+    const formula = all(exists, decider.decide(caller, action, identityResource(role, account)))
+    const label = labels.label(isSaml ? bySaml : byWebIdentity, formula)
+    if (label !== undefined) writer.hop(node, writer.find(role.arn)!, label)
   }
 }
 

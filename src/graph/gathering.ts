@@ -1,9 +1,9 @@
 import type { Account } from '#src/model/model.ts'
 import type { AccountCaller } from './build.ts'
 import type { CallerGroup, CallerGroups, Discerning } from './caller-groups.ts'
-import type { PolicyFacts } from './decider.ts'
 import type { Label } from './graph.ts'
 import type { HopCollector } from './hop-collector.ts'
+import type { PolicyFacts } from './policy-facts.ts'
 import type { Facts } from './reduce.ts'
 
 /** Whom a target's policies tell apart, over all actions that are asked. */

@@ -3,7 +3,7 @@ import type { Role } from '#src/model/model.ts'
 import { accessTables } from '#src/techniques/access.ts'
 import type { Build } from './build.ts'
 import type { CallerGroups } from './caller-groups.ts'
-import type { PolicyFacts } from './decider.ts'
+import type { PolicyFacts } from './policy-facts.ts'
 
 /**
  * Gives a node to everybody outside whom some trust policy, resource policy or KMS grant names, and to the roles of unread accounts

@@ -3,6 +3,7 @@ import { all, always, any, type Formula, never } from '#src/policy/formula.ts'
 import type { NamedPolicy } from '#src/policy/policy.ts'
 import { arnWitness, freshText, witness } from '#src/policy/witness.ts'
 import type { Context, Need, Opening, TrustNeed } from '#src/techniques/technique.ts'
+import { type Arranged, arranged, type Templates, templatesOf } from './arranged-needs.ts'
 import type { Given } from './decider.ts'
 
 /** Answers what an opening asks about one caller. The builder and the evidence answer by different ways; both by the evaluator. */
@@ -53,79 +54,7 @@ export function needsFormula(needs: readonly (readonly Need[])[], oracle: Oracle
   )
 }
 
-/** Needs as they are decided, whoever asks: those of existing things, and groups that must agree on names. */
-interface Arranged {
-  readonly plain: readonly (readonly Need[])[]
-  readonly naming: readonly { readonly needs: readonly (readonly Need[])[]; readonly key: string }[]
-}
-
-function arranged(needs: readonly (readonly Need[])[]): Arranged {
-  let known = arrangements.get(needs)
-  if (known === undefined) {
-    const named = templatesOf(needs)
-    const isNaming = (alternatives: readonly Need[]) => alternatives.some((need) => namesIn(need, named).length > 0)
-    known = {
-      plain: needs.filter((alternatives) => !isNaming(alternatives)),
-      naming: namingGroups(needs.filter(isNaming)),
-    }
-    arrangements.set(needs, known)
-  }
-  return known
-}
-
-/** Names of new things by their templates: where a template stands among the values of a context key, it means the same thing. */
-type Templates = ReadonlyMap<string, string>
-
-const templatesOf = (needs: readonly (readonly Need[])[]): Templates =>
-  new Map(needs.flat().flatMap(({ resource }) => (resource.kind === 'new' ? [[resource.template, resource.name]] : [])))
-
-/** The new things that a need speaks of. */
-function namesIn({ resource, context = {} }: Need, named: Templates): readonly string[] {
-  const values = Object.values(context).flat()
-  return [
-    ...(resource.kind === 'new' ? [resource.name] : []),
-    ...values.map((value) => named.get(value)).filter((name) => name !== undefined),
-  ]
-}
-
-const arrangements = new WeakMap<readonly (readonly Need[])[], Arranged>()
-
-/** The same for openings that share their alternatives, as most of one technique do. */
-function namingGroups(needs: readonly (readonly Need[])[]): Arranged['naming'] {
-  const [first] = needs
-  if (first === undefined) return []
-  let known = namings.get(first)
-  if (known?.needs.length !== needs.length || known.needs.some((alternatives, at) => alternatives !== needs[at])) {
-    known = {
-      needs,
-      groups: connected(needs, templatesOf(needs)).map((group) => ({ needs: group, key: JSON.stringify(group) })),
-    }
-    namings.set(first, known)
-  }
-  return known.groups
-}
-
-const namings = new WeakMap<
-  readonly Need[],
-  { readonly needs: readonly (readonly Need[])[]; readonly groups: Arranged['naming'] }
->()
-
 const noNames: ReadonlyMap<string, string> = new Map()
-
-/** Groups of needs that share a new thing, directly or through others. */
-function connected(needs: readonly (readonly Need[])[], named: Templates): readonly (readonly (readonly Need[])[])[] {
-  let groups: { names: Set<string>; needs: (readonly Need[])[] }[] = []
-  for (const alternatives of needs) {
-    const names = new Set(alternatives.flatMap((need) => namesIn(need, named)))
-    const touching = groups.filter((group) => [...names].some((name) => group.names.has(name)))
-    const merged = {
-      names: new Set([...names, ...touching.flatMap((group) => [...group.names])]),
-      needs: [...touching.flatMap((group) => group.needs), alternatives],
-    }
-    groups = [...groups.filter((group) => !touching.includes(group)), merged]
-  }
-  return groups.map((group) => group.needs)
-}
 
 function rememberedFormula({ needs, key }: Arranged['naming'][number], oracle: Oracle): Formula {
   if (oracle.memory === undefined) return jointFormula(needs, oracle)
@@ -251,12 +180,20 @@ function decideNeed({ action, resource, context }: Need, oracle: Oracle, names: 
     resource.kind === 'existing'
       ? oracle.existing(resource.arn, resource.tags)
       : oracle.made(resource.kind === 'any' ? '*' : names.get(resource.name)!)
-  const asked = resource.kind !== 'any' && resource.trustsCaller ? { ...thing, policy: ownTrust } : thing
+  const asked = resource.kind !== 'any' && resource.trustsCaller ? retrusted(thing) : thing
   if (context === undefined) return oracle.decide(action, asked, undefined)
   const isFree = Object.values(context).some((values) => values.some((value) => value.includes('*')))
   const givens = isFree ? makeContexts(context, (key) => oracle.conditionValues(key)) : contexts(context)
   return anyOf(givens, (given) => oracle.decide(action, asked, given))
 }
+
+function retrusted(role: RequestResource): RequestResource {
+  let known = retrustedRoles.get(role)
+  if (known === undefined) retrustedRoles.set(role, (known = { ...role, policy: ownTrust }))
+  return known
+}
+
+const retrustedRoles = new WeakMap<RequestResource, RequestResource>()
 
 /** What a caller writes into a trust policy to be let in by it: `*` asks least of him within the account. */
 const ownTrust: NamedPolicy = {

@@ -111,7 +111,8 @@ export class Place {
   readonly account: Account
   readonly #build: Build
   readonly #existing = new Map<string, RequestResource>()
-  readonly #trusts = new Map<string, Formula>()
+  readonly #things = new Map<string, RequestResource>()
+  readonly #trusts = new WeakMap<TrustNeed, Formula>()
   readonly #mentioning = new Map<number, Set<IdentityCaller>>()
   /** The same of administrators, who are asked only about what their account does not lead to. */
   readonly #mentioningAnyway = new Map<number, Set<IdentityCaller>>()
@@ -185,7 +186,7 @@ export class Place {
       `arn:${this.#build.model.snapshot.partition}:iam::${this.account.id}:role/any`,
       undefined,
     )
-    const formula = decider.decide(caller, number, { node: -1, resource })
+    const formula = decider.decide(caller, number, resource)
     return formula.kind === 'never' || implies(formula, this.#administrators.get(caller.node))
   }
 
@@ -329,8 +330,7 @@ export class Place {
     if (known !== undefined) return known
     const { decider } = this.#build
     const oracle: Oracle = {
-      decide: (action, resource, given) =>
-        decider.decide(caller, decider.index.numberOf(action), { node: -1, resource }, given),
+      decide: (action, resource, given) => decider.decide(caller, decider.index.numberOf(action), resource, given),
       ...this.#trusting,
       allowedPatterns: (action) => allowedPatterns(this.#build, caller, action),
       conditionValues: (key) => conditionValues(caller.principal, key),
@@ -350,25 +350,29 @@ export class Place {
     return memory
   }
 
+  /** Something without a policy: with the tags told, or with none known. */
   #thing(arn: string, tags: Readonly<Record<string, string>> | undefined): RequestResource {
+    const known = this.#things.get(arn)
+    if (known !== undefined && known.tags === tags) return known
     const { id, membership } = this.account
-    return { arn, account: id, ...(membership && { membership }), ...(tags && { tags }) }
+    const thing: RequestResource = { arn, account: id, ...(membership && { membership }), ...(tags && { tags }) }
+    this.#things.set(arn, thing)
+    return thing
   }
 
   #trust(trust: TrustNeed): Formula {
-    const key = JSON.stringify(trust)
-    let formula = this.#trusts.get(key)
+    let formula = this.#trusts.get(trust)
     if (formula === undefined) {
       formula = trustFormula(
         trust,
         (principal, action, resource, given) => {
           const { decider } = this.#build
           const caller = callerOf(-1, principal)
-          return decider.decide(caller, decider.index.numberOf(action), { node: -1, resource }, given)
+          return decider.decide(caller, decider.index.numberOf(action), resource, given)
         },
         this.#existing.get(trust.role),
       )
-      this.#trusts.set(key, formula)
+      this.#trusts.set(trust, formula)
     }
     return formula
   }

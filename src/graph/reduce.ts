@@ -1,6 +1,7 @@
 import type { Membership, Principal } from '#src/evaluate/request.ts'
 import type { NamedPolicy, Policy, Statement } from '#src/policy/policy.ts'
 import type { ActionIndex } from './action-index.ts'
+import type { Profile } from './profile.ts'
 import { type PersonalTest, referencesOf } from './references.ts'
 
 /**
@@ -23,6 +24,8 @@ export interface GrantClass {
   readonly tests: ReadonlySet<PersonalTest>
   /** A resource pattern holds a variable: who asks changes what it matches. */
   readonly hasVariables: boolean
+  /** What was decided for the class, by what the targets bring into it. */
+  readonly profiles: Map<number, Profile>
 }
 
 /** A principal of the class with its policies reduced to those of the class. */
@@ -83,6 +86,7 @@ export class Reducer {
           principal.gap !== undefined ||
           identity.some(({ policy }) => policy.statements.some(mayAllow)),
         ...describe(statements, membership?.scps ?? noFacts),
+        profiles: new Map(),
       }
       this.#classes.set(text, known)
     }

@@ -1,13 +1,15 @@
+import type { RequestResource } from '#src/evaluate/request.ts'
 import { identityResource } from '#src/evaluate/subjects.ts'
 import type { Account, Resource, Role } from '#src/model/model.ts'
 import type { NamedPolicy } from '#src/policy/policy.ts'
 import { accessTables } from '#src/techniques/access.ts'
 import type { Build } from './build.ts'
 import { push } from './caller-groups.ts'
-import type { Target } from './decider.ts'
 
-export interface RoleTarget extends Target {
+export interface RoleTarget {
   readonly kind: 'role'
+  readonly node: number
+  readonly resource: RequestResource
   readonly role: Role
   readonly account: Account
 }

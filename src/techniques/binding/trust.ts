@@ -17,8 +17,20 @@ export function rolesTrusting(account: Account, service: string): readonly Role[
 export const couldTrust = (account: Account, role: string, service: string): boolean =>
   rolesTrusting(account, service).some(({ arn }) => arn === role)
 
-/** The trust of `role` for a service that acts for something of the same account. */
-export const trustFor = (service: string, role: string, account: Account, context?: Context): TrustNeed => ({
+/** The trust of `role` for a service that acts for something of the same account. Without a context the same object each time. */
+export function trustFor(service: string, role: string, account: Account, context?: Context): TrustNeed {
+  if (context !== undefined) return makeTrust(service, role, account, context)
+  let own = trusts.get(account)
+  if (own === undefined) trusts.set(account, (own = new Map()))
+  const key = `${service} ${role}`
+  let trust = own.get(key)
+  if (trust === undefined) own.set(key, (trust = makeTrust(service, role, account, context)))
+  return trust
+}
+
+const trusts = new WeakMap<Account, Map<string, TrustNeed>>()
+
+const makeTrust = (service: string, role: string, account: Account, context?: Context): TrustNeed => ({
   service,
   role,
   ...(actionsOf[service] && { actions: actionsOf[service] }),
