@@ -8,7 +8,7 @@ import { askerFor, decide, isMissing } from './decide.ts'
 import { summaryOf, textParts } from './naming.ts'
 import { haveSchema, textAt, withFacts } from './paths-pairs.ts'
 import { defineQuery, type Questioned } from './query.ts'
-import { accountsOfRequest, isActionName, namesOf, principalArn, resourceArn } from './request-names.ts'
+import { accountsOfRequest, isActionName, namesOf, requesterArn, resourceArn } from './request-names.ts'
 
 export const requestSchema = z.object({
   principal: z.string(),
@@ -65,7 +65,7 @@ function resolve(about: Questioned, line: unknown): Resolved {
   const { principal, action, resource, have } = parsed.data
   if (!isActionName(action)) return { ...asked, error: `${action} is not an action` }
   const names = namesOf(() => ({
-    principal: principalArn(about, principal),
+    principal: requesterArn(about, principal),
     action,
     resource: resourceArn(about, resource),
   }))

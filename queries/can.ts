@@ -11,7 +11,7 @@ import { askerFor, decide, isMissing, type Part, type Ruling } from './decide.ts
 import { layersOf } from './layers.ts'
 import { summaryOf, textParts } from './naming.ts'
 import { defineQuery, type Questioned } from './query.ts'
-import { accountsOfRequest, isActionName, principalArn, resourceArn } from './request-names.ts'
+import { accountsOfRequest, isActionName, requesterArn, resourceArn } from './request-names.ts'
 
 export const can = defineQuery({
   id: 'can',
@@ -24,7 +24,7 @@ export const can = defineQuery({
   prepare(about, { principal: asked, action, resource: named }) {
     if (!isActionName(action))
       throw usageError(`${quote(action)} is not an action`, 'such as s3:GetObject, without wildcards')
-    const principal = principalArn(about, asked)
+    const principal = requesterArn(about, asked)
     const resource = resourceArn(about, named)
     return {
       accounts: accountsOfRequest(about, principal, resource),

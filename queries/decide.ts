@@ -1,18 +1,25 @@
+import { rankOf } from '#src/answers/verdict.ts'
 import type { Decision, Evidence, Layer } from '#src/evaluate/decision.ts'
-import { evaluate, permits } from '#src/evaluate/evaluate.ts'
+import { permits } from '#src/evaluate/evaluate.ts'
 import { keyUseOf } from '#src/evaluate/key-use.ts'
 import { contextFor } from '#src/evaluate/knowledge.ts'
 import type { AccessRequest, Principal, RequestResource } from '#src/evaluate/request.ts'
-import { principalFor, resourceFor, servicePrincipal } from '#src/evaluate/subjects.ts'
+import { principalFor, resourceFor, roleSession, servicePrincipal } from '#src/evaluate/subjects.ts'
+import { nowhere } from '#src/graph/any-outsider.ts'
 import type { Verdict } from '#src/graph/graph.ts'
+import { ask } from '#src/graph/recorder.ts'
+import { sessionsOf } from '#src/graph/session-names.ts'
 import type { Have } from '#src/graph/session-states.ts'
 import { accountOfArn, bucketNameOf, lookupOf } from '#src/model/lookup.ts'
 import type { Model, Resource } from '#src/model/model.ts'
 import { all, atomsOf, type Formula, gapKey, not } from '#src/policy/formula.ts'
 import { settle } from '#src/policy/settle.ts'
+import { sessionArn } from './selectors.ts'
 
 export interface Part extends AccessRequest {
   readonly decision: Decision
+  /** The name that a role's session must have for this decision, where not any will do. */
+  readonly sessionName?: string
 }
 
 /** A question decided: the request asked for, and those on the key of what is encrypted. */
@@ -32,10 +39,11 @@ export function decide(model: Model, principal: Principal, action: string, arn: 
   const parts = partsOf(model, principal, action, arn)
   const formula = all(...parts.map((part) => part.decision.formula))
   const { verdict, residual, choices } = settle(formula, have)
+  const name = verdict === 'no' ? undefined : parts.find(({ sessionName }) => sessionName !== undefined)?.sessionName
   return {
     verdict,
     residual,
-    choices,
+    choices: { ...choices, ...(name !== undefined && { 'sts:RoleSessionName': name }) },
     blockedBy: verdict === 'no' ? blockers(parts, have) : [],
     parts,
     missing: verdict === 'unknown' ? gapsIn(residual) : [],
@@ -45,8 +53,15 @@ export function decide(model: Model, principal: Principal, action: string, arn: 
 /** Whether the request itself is open under some condition: a first look, without reasons and without keys, for asking everybody. */
 export function isOpenTo(model: Model, principal: Principal, action: string, resource: RequestResource): boolean {
   const { capturedAt } = model.snapshot
-  const context = contextFor({ principal, action, resource, capturedAt })
-  return permits({ principal, action, resource, context }).kind !== 'never'
+  // Nobody in particular: he is whoever serves the request best, which a first look does not try.
+  if (principal.account === nowhere) return true
+  const isOpen = (asker: Principal): boolean => {
+    const context = contextFor({ principal: asker, action, resource, capturedAt })
+    return permits({ principal: asker, action, resource, context }).kind !== 'never'
+  }
+  if (isOpen(principal)) return true
+  for (const session of sessionsOf(principal, resource)) if (isOpen(session)) return true
+  return false
 }
 
 /** What an ARN stands for in a request, a policy that no snapshot holds included. */
@@ -56,7 +71,15 @@ export const targetFor = (model: Model, arn: string): RequestResource =>
 /** The principal behind an ARN, `*`, or the name of a service; undefined for what makes no requests or is not there. */
 export function askerFor(model: Model, arn: string): Principal | undefined {
   if (/^[a-z0-9.-]+\.amazonaws\.com(\.cn)?$/.test(arn)) return servicePrincipal(arn)
-  return principalFor(model, arn)
+  return sessionFor(model, arn) ?? principalFor(model, arn)
+}
+
+/** The session of that very name, of a role that the model holds. */
+function sessionFor(model: Model, arn: string): Principal | undefined {
+  const [, id = '', role, name] = sessionArn.exec(arn) ?? []
+  const account = model.accounts.get(id)
+  const known = account?.roles.find((one) => one.name === role)
+  return known && roleSession(known, account!, name)
 }
 
 /** Things that the snapshot would have if they were there; what it lacks cannot be decided. */
@@ -103,16 +126,35 @@ function partOf(
   resource: RequestResource,
   given?: Readonly<Record<string, readonly string[]>>,
 ): Part {
-  const { capturedAt } = model.snapshot
-  const context = contextFor({ principal, action, resource, capturedAt, ...(given && { given }) })
-  const decision = evaluate({ principal, action, resource, context })
+  const part = partAs(model, principal, action, resource, given)
+  if (resource.gap === undefined || !isUnlisted(model, resource.arn)) return part
   // Somebody whose own side would do may be let in, or kept out, by a policy that nobody asked for: only a `no` hangs on it.
-  if (resource.gap !== undefined && isUnlisted(model, resource.arn)) {
-    const { gap: _, ...plain } = resource
-    const without = evaluate({ principal, action, resource: plain, context })
-    if (without.formula.kind !== 'never') return { principal, action, resource: plain, context, decision: without }
-  }
-  return { principal, action, resource, context, decision }
+  const { gap: _, ...plain } = resource
+  const without = partAs(model, principal, action, plain, given)
+  return without.decision.formula.kind === 'never' ? part : without
+}
+
+/** By the session that serves the request best: whoever takes on a role names its session as he likes. */
+function partAs(
+  model: Model,
+  principal: Principal,
+  action: string,
+  resource: RequestResource,
+  given: Readonly<Record<string, readonly string[]>> | undefined,
+): Part {
+  const { capturedAt } = model.snapshot
+  const decision = ask(model, principal, action, resource, given)
+  const contextOf = (asker: Principal) =>
+    contextFor({ principal: asker, action, resource, capturedAt, ...(given && { given }) })
+  const rankAs = (asker: Principal) =>
+    rankOf(settle(permits({ principal: asker, action, resource, context: contextOf(asker) })).verdict)
+  const part = { principal, action, resource, context: contextOf(principal), decision }
+  if (decision.formula.kind === 'never') return part
+  const least = rankAs(principal)
+  if (least <= rankOf(settle(decision.formula).verdict)) return part
+  const better = [...sessionsOf(principal, resource)].find((session) => rankAs(session) < least)
+  if (better?.sessionName === undefined) return part
+  return { ...part, principal: better, context: contextOf(better), sessionName: better.sessionName }
 }
 
 /** Services whose resources have policies of their own that no snapshot holds (aws-evaluation 7.3). */

@@ -1,7 +1,7 @@
 import { InputError } from '#src/lib/errors.ts'
 import { keysOf } from './hop-proof.ts'
 import type { Questioned } from './query.ts'
-import { selectOne } from './selectors.ts'
+import { selectOne, sessionArn } from './selectors.ts'
 
 export const isActionName = (text: string): boolean => /^[a-z0-9-]+:[A-Za-z0-9]+$/i.test(text)
 
@@ -9,6 +9,12 @@ export const isActionName = (text: string): boolean => /^[a-z0-9-]+:[A-Za-z0-9]+
 export function principalArn(about: Questioned, text: string): string {
   if (/^[a-z0-9.-]+\.amazonaws\.com(\.cn)?$/.test(text)) return text
   return selectOne(about, text).arn
+}
+
+/** The same; a session of a role that is named by its ARN stays that session, and has no other name. */
+export function requesterArn(about: Questioned, text: string): string {
+  const arn = principalArn(about, text)
+  return sessionArn.test(text.trim()) ? text.trim() : arn
 }
 
 /** A resource by its ARN as it stands, objects and things that the graph does not hold too; else by a selector. */

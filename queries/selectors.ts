@@ -23,6 +23,9 @@ export interface Selection {
 
 type About = { readonly graph: Graph; readonly register: Register }
 
+/** Account, role and name of a session. */
+export const sessionArn = /^arn:[^:]+:sts::(\d{12}):assumed-role\/([^/]+)\/([^/]+)$/
+
 /** ARN of the node for any AWS principal outside the organization; also the selector for all of them. */
 const anyOutsider = 'external'
 
@@ -114,7 +117,7 @@ function byArn(about: About, arn: string): Selection {
   }
   const bucket = /^(arn:[^:]+:s3:::[^/]+)\//.exec(arn)?.[1]
   if (bucket !== undefined) return single(about, needNode(about, bucket))
-  const session = /^arn:[^:]+:sts::(\d{12}):assumed-role\/([^/]+)\//.exec(arn)
+  const session = sessionArn.exec(arn)
   const account = arn.split(':', 5)[4] ?? ''
   const owner = register.accounts.find(({ id }) => id === account)
   if (session !== null && owner !== undefined) return roleOfSession(about, session[1]!, session[2]!, arn)
