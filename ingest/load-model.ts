@@ -147,7 +147,7 @@ const unreadableOrganization = (accountIds: readonly string[]): OrganizationFact
 function notAskedFor({ metadata, organization }: Top): Gap[] {
   const collected = metadata?.collected?.operations
   const known = [
-    ...services.map(({ name, operations }) => ({ name, operations })),
+    ...services.filter(({ read }) => read !== undefined).map(({ name, operations }) => ({ name, operations })),
     // No organization at all is an answer of its own.
     ...(organization === undefined ? [] : [{ name: 'organizations', operations: organizationOperations }]),
   ]

@@ -83,6 +83,7 @@ function readServices(files: AccountFiles, facts: FactBins, context: Context): v
   const { partition, collected, errors, unreadable } = context
   const regions = new Set(files.services.map(({ region }) => region))
   for (const service of services) {
+    if (service.read === undefined) continue
     const own = files.services.filter(
       (file) => file.service === service.name && (file.region === undefined) === (service.scope === 'account'),
     )
@@ -120,7 +121,7 @@ function* readService(service: Service, file: ServiceFile, account: string, cont
   })
   if (!recorded.isObject) return recorded.complain('an object')
   const coverage = new Coverage({ account, region, service: service.name }, errors, context.collected)
-  yield* service.read(recorded, { account, region: region ?? '', partition: context.partition, coverage })
+  yield* service.read?.(recorded, { account, region: region ?? '', partition: context.partition, coverage }) ?? []
 }
 
 function readErrorsOf(files: AccountFiles, read: ReadFile, unreadable: (message: string) => void): Gap[] {

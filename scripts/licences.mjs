@@ -7,8 +7,9 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { root } from './run.mjs'
 
-const shipped = new Set(['MIT', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0'])
-const tools = new Set([...shipped, '0BSD', 'BlueOak-1.0.0'])
+// 0BSD: BSD without even the clause that asks for its text to be kept.
+const shipped = new Set(['MIT', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'Apache-2.0'])
+const tools = new Set([...shipped, 'BlueOak-1.0.0'])
 
 /** Tools with another licence, each with the reason why it may stay. */
 const exceptions = [

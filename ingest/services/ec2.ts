@@ -5,6 +5,36 @@ import { type Service, tagsIn } from '../service.ts'
 export const ec2: Service = {
   name: 'ec2',
   scope: 'region',
+  tells: 'which roles instances run with',
+  client: { name: 'EC2Client', load: () => import('@aws-sdk/client-ec2') },
+  calls: [
+    {
+      operation: 'DescribeInstances',
+      input: { MaxResults: 1000 },
+      keep: `Reservations { OwnerId Instances {
+        InstanceId State { Name } IamInstanceProfile { Arn Id } Tags { Key Value } PublicIpAddress
+        MetadataOptions { HttpTokens HttpEndpoint HttpPutResponseHopLimit }
+      } }`,
+    },
+    {
+      operation: 'DescribeIamInstanceProfileAssociations',
+      input: { MaxResults: 1000 },
+      keep: 'IamInstanceProfileAssociations { AssociationId InstanceId State IamInstanceProfile { Arn Id } }',
+    },
+    {
+      operation: 'DescribeInstanceAttribute',
+      each: 'DescribeInstances.Reservations.Instances.InstanceId',
+      as: ['InstanceId'],
+      input: { Attribute: 'userData' },
+      // Whether there is any; what is in it is never kept.
+      keep: 'UserData { Value? }',
+      none: ['InvalidInstanceID.NotFound'],
+    },
+    {
+      operation: 'DescribeVpcEndpoints',
+      keep: 'VpcEndpoints { VpcEndpointId VpcEndpointType VpcId ServiceName State PolicyDocument }',
+    },
+  ],
   operations: ['DescribeInstances', 'DescribeIamInstanceProfileAssociations'],
   *read(recorded, { account, region, partition }): Iterable<Fact> {
     const associated = new Map<string, string>()

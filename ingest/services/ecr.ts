@@ -5,6 +5,22 @@ import { gapIn, type Service } from '../service.ts'
 export const ecr: Service = {
   name: 'ecr',
   scope: 'region',
+  tells: 'who may read and replace images',
+  client: { name: 'ECRClient', load: () => import('@aws-sdk/client-ecr') },
+  calls: [
+    {
+      operation: 'DescribeRepositories',
+      keep: 'repositories { repositoryArn repositoryName encryptionConfiguration { encryptionType kmsKey } }',
+    },
+    {
+      operation: 'GetRepositoryPolicy',
+      each: 'DescribeRepositories.repositories.repositoryName',
+      as: ['repositoryName'],
+      keep: 'policyText',
+      none: ['RepositoryPolicyNotFoundException', 'RepositoryNotFoundException'],
+    },
+    { operation: 'GetRegistryPolicy', keep: 'policyText', none: ['RegistryPolicyNotFoundException'] },
+  ],
   operations: ['DescribeRepositories', 'GetRepositoryPolicy'],
   *read(recorded, { region, coverage }): Iterable<Fact> {
     const policies = recorded.get('GetRepositoryPolicy')

@@ -6,13 +6,57 @@ import { type Place, type Service, tagsIn } from '../service.ts'
 export const ecs: Service = {
   name: 'ecs',
   scope: 'region',
+  tells: 'which roles tasks run with',
+  client: { name: 'ECSClient', load: () => import('@aws-sdk/client-ecs') },
+  calls: [
+    { operation: 'ListClusters', keep: 'clusterArns' },
+    { operation: 'ListServices', each: 'ListClusters.clusterArns', as: ['cluster'], keep: 'serviceArns' },
+    {
+      operation: 'DescribeServices',
+      each: 'ListServices.*.serviceArns',
+      as: ['cluster', 'services'],
+      batch: 10,
+      keep: 'services { serviceArn serviceName clusterArn status taskDefinition roleArn enableExecuteCommand }',
+    },
+    { operation: 'ListTasks', each: 'ListClusters.clusterArns', as: ['cluster'], keep: 'taskArns' },
+    {
+      operation: 'DescribeTasks',
+      each: 'ListTasks.*.taskArns',
+      as: ['cluster', 'tasks'],
+      batch: 100,
+      input: { include: ['TAGS'] },
+      keep: `tasks {
+        taskArn clusterArn taskDefinitionArn group lastStatus launchType enableExecuteCommand containerInstanceArn
+        overrides { taskRoleArn executionRoleArn } tags { key value }
+      }`,
+    },
+    { operation: 'ListTaskDefinitions', keep: 'taskDefinitionArns' },
+    {
+      operation: 'DescribeTaskDefinition',
+      // Tasks and services go on with definitions that are no longer listed.
+      each: [
+        'ListTaskDefinitions.taskDefinitionArns',
+        'DescribeServices._.services.taskDefinition',
+        'DescribeTasks._.tasks.taskDefinitionArn',
+      ],
+      as: ['taskDefinition'],
+      keep: `taskDefinition {
+        taskDefinitionArn family status taskRoleArn executionRoleArn containerDefinitions { name image privileged }
+      }`,
+    },
+  ],
   operations: ['ListClusters', 'ListTasks', 'DescribeTasks', 'DescribeTaskDefinition'],
   *read(recorded, place): Iterable<Fact> {
+    for (const cluster of recorded.get('ListClusters').get('clusterArns').items()) {
+      const arn = cluster.arn()
+      if (arn !== undefined) yield { kind: 'ecs-cluster', arn }
+    }
     const definitions = recorded.get('DescribeTaskDefinition')
     for (const [cluster, answer] of recorded.get('DescribeTasks').entries()) {
       for (const task of answer.get('tasks').items()) {
         const arn = task.get('taskArn').arn()
-        if (arn === undefined) continue
+        // A task that has stopped is listed for a while.
+        if (arn === undefined || task.get('lastStatus').text() === 'STOPPED') continue
         const taskDefinition = task.get('taskDefinitionArn').arn()
         const group = task.get('group').text()
         const tags = task.get('tags')

@@ -5,6 +5,57 @@ import { type Service, tagMap } from '../service.ts'
 export const eks: Service = {
   name: 'eks',
   scope: 'region',
+  tells: 'which roles workloads in clusters get, and who may enter clusters',
+  client: { name: 'EKSClient', load: () => import('@aws-sdk/client-eks') },
+  calls: [
+    { operation: 'ListClusters', keep: 'clusters' },
+    {
+      operation: 'DescribeCluster',
+      each: 'ListClusters.clusters',
+      as: ['name'],
+      keep: `cluster {
+        arn name roleArn status tags { * } accessConfig { authenticationMode } identity { oidc { issuer } }
+        encryptionConfig { resources provider { keyArn } }
+        resourcesVpcConfig { endpointPublicAccess endpointPrivateAccess publicAccessCidrs }
+      }`,
+      none: ['ResourceNotFoundException'],
+    },
+    {
+      operation: 'ListAccessEntries',
+      each: 'ListClusters.clusters',
+      as: ['clusterName'],
+      keep: 'accessEntries',
+      none: ['ResourceNotFoundException'],
+    },
+    {
+      operation: 'DescribeAccessEntry',
+      each: 'ListAccessEntries.*.accessEntries',
+      as: ['clusterName', 'principalArn'],
+      keep: 'accessEntry { accessEntryArn principalArn kubernetesGroups username type }',
+      none: ['ResourceNotFoundException'],
+    },
+    {
+      operation: 'ListAssociatedAccessPolicies',
+      each: 'ListAccessEntries.*.accessEntries',
+      as: ['clusterName', 'principalArn'],
+      keep: 'associatedAccessPolicies { policyArn accessScope { type namespaces } }',
+      none: ['ResourceNotFoundException'],
+    },
+    {
+      operation: 'ListPodIdentityAssociations',
+      each: 'ListClusters.clusters',
+      as: ['clusterName'],
+      keep: 'associations { associationId associationArn clusterName namespace serviceAccount }',
+      none: ['ResourceNotFoundException'],
+    },
+    {
+      operation: 'DescribePodIdentityAssociation',
+      each: 'ListPodIdentityAssociations.*.associations.associationId',
+      as: ['clusterName', 'associationId'],
+      keep: 'association { associationId associationArn clusterName namespace serviceAccount roleArn targetRoleArn }',
+      none: ['ResourceNotFoundException'],
+    },
+  ],
   operations: ['ListClusters', 'DescribeCluster', 'ListPodIdentityAssociations', 'DescribePodIdentityAssociation'],
   *read(recorded, { account, region, partition, coverage }): Iterable<Fact> {
     for (const listed of recorded.get('ListClusters').get('clusters').items()) {

@@ -2,10 +2,102 @@ import type { Fact } from '#src/model/facts.ts'
 import type { Recorded } from '#src/snapshot/recorded.ts'
 import { gapIn, type Place, type Service } from '../service.ts'
 
+const users = 'GetAccountAuthorizationDetails.UserDetailList.UserName'
+/** Deleted since it was listed, or never there. */
+const gone = ['NoSuchEntity', 'NoSuchEntityException']
+
 /** IAM besides the authorization details: keys, passwords, MFA devices, identity providers. */
 export const iam: Service = {
   name: 'iam',
   scope: 'account',
+  tells: 'who holds which permissions: nothing can be said of the account without it',
+  client: { name: 'IAMClient', load: () => import('@aws-sdk/client-iam') },
+  calls: [
+    {
+      operation: 'GetAccountAuthorizationDetails',
+      keep: `
+        UserDetailList {
+          Path UserName UserId Arn CreateDate UserPolicyList { PolicyName PolicyDocument } GroupList
+          AttachedManagedPolicies { PolicyName PolicyArn } Tags { Key Value }
+          PermissionsBoundary { PermissionsBoundaryType PermissionsBoundaryArn }
+        }
+        GroupDetailList {
+          Path GroupName GroupId Arn CreateDate GroupPolicyList { PolicyName PolicyDocument }
+          AttachedManagedPolicies { PolicyName PolicyArn }
+        }
+        RoleDetailList {
+          Path RoleName RoleId Arn CreateDate AssumeRolePolicyDocument RolePolicyList { PolicyName PolicyDocument }
+          AttachedManagedPolicies { PolicyName PolicyArn } Tags { Key Value }
+          PermissionsBoundary { PermissionsBoundaryType PermissionsBoundaryArn } RoleLastUsed { LastUsedDate Region }
+          InstanceProfileList { Path InstanceProfileName InstanceProfileId Arn CreateDate Roles { RoleName Arn } }
+        }
+        Policies {
+          PolicyName PolicyId Arn Path DefaultVersionId AttachmentCount PermissionsBoundaryUsageCount IsAttachable
+          CreateDate UpdateDate PolicyVersionList { Document VersionId IsDefaultVersion CreateDate }
+        }`,
+    },
+    { operation: 'ListAccountAliases', keep: 'AccountAliases' },
+    { operation: 'GetAccountSummary', keep: 'SummaryMap { * }' },
+    {
+      operation: 'ListAccessKeys',
+      each: users,
+      as: ['UserName'],
+      keep: 'AccessKeyMetadata { UserName AccessKeyId Status CreateDate }',
+      none: gone,
+    },
+    {
+      operation: 'GetAccessKeyLastUsed',
+      each: 'ListAccessKeys._.AccessKeyMetadata.AccessKeyId',
+      as: ['AccessKeyId'],
+      keep: 'UserName AccessKeyLastUsed { LastUsedDate ServiceName Region }',
+      none: gone,
+    },
+    {
+      operation: 'ListMFADevices',
+      each: users,
+      as: ['UserName'],
+      keep: 'MFADevices { UserName SerialNumber EnableDate }',
+      none: gone,
+    },
+    {
+      operation: 'GetLoginProfile',
+      each: users,
+      as: ['UserName'],
+      keep: 'LoginProfile { UserName CreateDate PasswordResetRequired }',
+      none: gone,
+    },
+    { operation: 'ListOpenIDConnectProviders', keep: 'OpenIDConnectProviderList { Arn }' },
+    {
+      operation: 'GetOpenIDConnectProvider',
+      each: 'ListOpenIDConnectProviders.OpenIDConnectProviderList.Arn',
+      as: ['OpenIDConnectProviderArn'],
+      keep: 'Url ClientIDList ThumbprintList CreateDate Tags { Key Value }',
+      none: gone,
+    },
+    { operation: 'ListSAMLProviders', keep: 'SAMLProviderList { Arn ValidUntil CreateDate }' },
+    {
+      operation: 'ListOrganizationsFeatures',
+      isManagement: true,
+      keep: 'OrganizationId EnabledFeatures',
+      none: ['OrganizationNotFoundException', 'ServiceAccessNotEnabledException'],
+    },
+    {
+      operation: 'GetServiceLastAccessedDetails',
+      isOptional: true,
+      job: 'GenerateServiceLastAccessedDetails',
+      each: [
+        'GetAccountAuthorizationDetails.UserDetailList.Arn',
+        'GetAccountAuthorizationDetails.GroupDetailList.Arn',
+        'GetAccountAuthorizationDetails.RoleDetailList.Arn',
+      ],
+      as: ['Arn'],
+      keep: `JobType JobCreationDate JobCompletionDate ServicesLastAccessed {
+        ServiceName ServiceNamespace LastAuthenticated LastAuthenticatedEntity LastAuthenticatedRegion
+        TotalAuthenticatedEntities
+      }`,
+      none: gone,
+    },
+  ],
   readsAbsence: true,
   operations: [
     'GetAccountAuthorizationDetails',

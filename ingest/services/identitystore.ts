@@ -1,10 +1,26 @@
 import type { Fact } from '#src/model/facts.ts'
 import type { Service } from '../service.ts'
 
+const stores = 'sso-admin/ListInstances.Instances.IdentityStoreId'
+
 /** The people and groups of IAM Identity Center. */
 export const identitystore: Service = {
   name: 'identitystore',
   scope: 'region',
+  isOrganizationWide: true,
+  tells: 'who the people of Identity Center are',
+  client: { name: 'IdentitystoreClient', load: () => import('@aws-sdk/client-identitystore') },
+  calls: [
+    { operation: 'ListUsers', each: stores, as: ['IdentityStoreId'], keep: 'Users { UserId UserName UserStatus }' },
+    { operation: 'ListGroups', each: stores, as: ['IdentityStoreId'], keep: 'Groups { GroupId DisplayName }' },
+    {
+      operation: 'ListGroupMemberships',
+      each: 'ListGroups.*.Groups.GroupId',
+      as: ['IdentityStoreId', 'GroupId'],
+      keep: 'GroupMemberships { MembershipId GroupId MemberId { UserId } }',
+      none: ['ResourceNotFoundException'],
+    },
+  ],
   operations: ['ListUsers', 'ListGroups', 'ListGroupMemberships'],
   *read(recorded): Iterable<Fact> {
     const stores = ['ListUsers', 'ListGroups'].flatMap((operation) =>

@@ -3,10 +3,45 @@ import type { KmsGrant } from '#src/model/model.ts'
 import type { Recorded } from '#src/snapshot/recorded.ts'
 import { gapIn, type Service } from '../service.ts'
 
+const keys = 'ListKeys.Keys.KeyId'
+/** Deleted since it was listed. */
+const gone = ['NotFoundException']
+
 /** Keys: policy, grants, aliases, state. */
 export const kms: Service = {
   name: 'kms',
   scope: 'region',
+  tells: 'who may use which key',
+  client: { name: 'KMSClient', load: () => import('@aws-sdk/client-kms') },
+  calls: [
+    { operation: 'ListKeys', keep: 'Keys { KeyId KeyArn }' },
+    { operation: 'ListAliases', keep: 'Aliases { AliasName AliasArn TargetKeyId }' },
+    {
+      operation: 'DescribeKey',
+      each: keys,
+      as: ['KeyId'],
+      keep: 'KeyMetadata { KeyId Arn KeyState Enabled KeyManager KeyUsage KeySpec Origin MultiRegion CreationDate }',
+      none: gone,
+    },
+    {
+      operation: 'GetKeyPolicy',
+      each: keys,
+      as: ['KeyId'],
+      input: { PolicyName: 'default' },
+      keep: 'Policy PolicyName',
+      none: gone,
+    },
+    {
+      operation: 'ListGrants',
+      each: keys,
+      as: ['KeyId'],
+      keep: `Grants {
+        GrantId Name KeyId GranteePrincipal RetiringPrincipal IssuingAccount CreationDate Operations
+        Constraints { EncryptionContextSubset { * } EncryptionContextEquals { * } }
+      }`,
+      none: gone,
+    },
+  ],
   operations: ['ListKeys', 'ListAliases', 'DescribeKey', 'GetKeyPolicy', 'ListGrants'],
   *read(recorded, { region, coverage }): Iterable<Fact> {
     const policies = recorded.get('GetKeyPolicy')

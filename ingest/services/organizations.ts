@@ -2,7 +2,7 @@ import type { OrganizationAccountFact, OrganizationFacts, OrganizationPolicyFact
 import type { Coverage } from '#src/snapshot/coverage.ts'
 import { isAccountId } from '#src/snapshot/layout.ts'
 import type { Recorded } from '#src/snapshot/recorded.ts'
-import { tagsIn } from '../service.ts'
+import { type Asked, tagsIn } from '../service.ts'
 
 /** AWS Organizations: operations whose answers are read. */
 export const organizationOperations = [
@@ -18,6 +18,77 @@ export const organizationOperations = [
 ] as const
 
 const policyTypes = { scp: 'SERVICE_CONTROL_POLICY', rcp: 'RESOURCE_CONTROL_POLICY' } as const
+
+const parents = ['ListRoots.Roots.Id', 'ListOrganizationalUnitsForParent._.OrganizationalUnits.Id']
+const policies = 'ListPolicies._.Policies.Id'
+const oneAccount = `Id Arn Name State Status JoinedMethod JoinedTimestamp`
+
+/** What is asked of AWS Organizations: once, of the account that the walk starts from. */
+export const organizations: Asked = {
+  name: 'organizations',
+  tells: 'which accounts there are, and what service and resource control policies forbid',
+  client: { name: 'OrganizationsClient', load: () => import('@aws-sdk/client-organizations') },
+  calls: [
+    {
+      operation: 'DescribeOrganization',
+      keep: `Organization {
+        Id Arn FeatureSet MasterAccountArn MasterAccountId AvailablePolicyTypes { Type Status }
+      }`,
+    },
+    { operation: 'ListRoots', keep: 'Roots { Id Arn Name PolicyTypes { Type Status } }' },
+    { operation: 'ListAccounts', keep: `Accounts { ${oneAccount} }` },
+    {
+      operation: 'ListOrganizationalUnitsForParent',
+      each: parents,
+      as: ['ParentId'],
+      keep: 'OrganizationalUnits { Id Arn Name }',
+    },
+    { operation: 'ListAccountsForParent', each: parents, as: ['ParentId'], keep: `Accounts { ${oneAccount} }` },
+    {
+      operation: 'ListPolicies',
+      values: Object.values(policyTypes),
+      as: ['Filter'],
+      keep: 'Policies { Id Arn Name Type AwsManaged }',
+    },
+    {
+      operation: 'DescribePolicy',
+      each: policies,
+      as: ['PolicyId'],
+      keep: 'Policy { PolicySummary { Id Arn Name Type AwsManaged } Content }',
+    },
+    {
+      operation: 'ListTargetsForPolicy',
+      each: policies,
+      as: ['PolicyId'],
+      keep: 'Targets { TargetId Arn Name Type }',
+    },
+    {
+      operation: 'ListTagsForResource',
+      each: 'ListAccounts.Accounts.Id',
+      as: ['ResourceId'],
+      keep: 'Tags { Key Value }',
+    },
+    {
+      operation: 'ListDelegatedAdministrators',
+      keep: 'DelegatedAdministrators { Id Arn Name Status DelegationEnabledDate }',
+    },
+    {
+      operation: 'ListDelegatedServicesForAccount',
+      each: 'ListDelegatedAdministrators.DelegatedAdministrators.Id',
+      as: ['AccountId'],
+      keep: 'DelegatedServices { ServicePrincipal DelegationEnabledDate }',
+    },
+    {
+      operation: 'ListAWSServiceAccessForOrganization',
+      keep: 'EnabledServicePrincipals { ServicePrincipal DateEnabled }',
+    },
+    {
+      operation: 'DescribeResourcePolicy',
+      keep: 'ResourcePolicy { ResourcePolicySummary { Id Arn } Content }',
+      none: ['ResourcePolicyNotFoundException'],
+    },
+  ],
+}
 
 export function isOrganization(document: unknown): boolean {
   if (typeof document !== 'object' || document === null) return false

@@ -5,6 +5,20 @@ import type { Service } from '../service.ts'
 export const rolesanywhere: Service = {
   name: 'rolesanywhere',
   scope: 'region',
+  tells: 'which roles certificates get',
+  client: { name: 'RolesAnywhereClient', load: () => import('../aws/roles-anywhere-client.ts') },
+  calls: [
+    {
+      operation: 'ListTrustAnchors',
+      keep: 'trustAnchors { trustAnchorArn trustAnchorId name enabled source { sourceType } }',
+    },
+    {
+      operation: 'ListProfiles',
+      keep: `profiles {
+        profileArn profileId name enabled roleArns managedPolicyArns sessionPolicy durationSeconds acceptRoleSessionName
+      }`,
+    },
+  ],
   operations: ['ListTrustAnchors', 'ListProfiles'],
   *read(recorded): Iterable<Fact> {
     for (const anchor of recorded.get('ListTrustAnchors').get('trustAnchors').items()) {

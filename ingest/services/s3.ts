@@ -3,10 +3,50 @@ import type { Coverage } from '#src/snapshot/coverage.ts'
 import type { Recorded } from '#src/snapshot/recorded.ts'
 import { gapIn, type Service, tagsIn } from '../service.ts'
 
+const ofBucket = { each: 'ListBuckets.Buckets.Name', as: ['Bucket'], region: 'BucketRegion' } as const
+/** Deleted since it was listed. */
+const gone = ['NoSuchBucket']
+
 /** Buckets: policy, public access block, default encryption, tags. */
 export const s3: Service = {
   name: 's3',
   scope: 'account',
+  tells: 'who may read and write which bucket',
+  client: {
+    name: 'S3Client',
+    load: () => import('@aws-sdk/client-s3'),
+    // Where the list of buckets does not say in which region one is.
+    options: { followRegionRedirects: true },
+  },
+  calls: [
+    {
+      operation: 'ListBuckets',
+      // Regions of buckets are told only where the request has a parameter.
+      input: { MaxBuckets: 1000 },
+      keep: 'Buckets { Name BucketRegion CreationDate }',
+      actions: ['s3:ListAllMyBuckets'],
+    },
+    { ...ofBucket, operation: 'GetBucketPolicy', keep: 'Policy', none: [...gone, 'NoSuchBucketPolicy'] },
+    {
+      ...ofBucket,
+      operation: 'GetPublicAccessBlock',
+      keep: `PublicAccessBlockConfiguration {
+        BlockPublicAcls IgnorePublicAcls BlockPublicPolicy RestrictPublicBuckets
+      }`,
+      none: [...gone, 'NoSuchPublicAccessBlockConfiguration'],
+      actions: ['s3:GetBucketPublicAccessBlock'],
+    },
+    {
+      ...ofBucket,
+      operation: 'GetBucketEncryption',
+      keep: `ServerSideEncryptionConfiguration { Rules {
+        ApplyServerSideEncryptionByDefault { SSEAlgorithm KMSMasterKeyID } BucketKeyEnabled
+      } }`,
+      none: [...gone, 'ServerSideEncryptionConfigurationNotFoundError'],
+      actions: ['s3:GetEncryptionConfiguration'],
+    },
+    { ...ofBucket, operation: 'GetBucketTagging', keep: 'TagSet { Key Value }', none: [...gone, 'NoSuchTagSet'] },
+  ],
   operations: ['ListBuckets', 'GetBucketPolicy', 'GetPublicAccessBlock', 'GetBucketEncryption', 'GetBucketTagging'],
   *read(recorded, { partition, coverage }): Iterable<Fact> {
     const policies = recorded.get('GetBucketPolicy')

@@ -5,6 +5,24 @@ import { gapIn, type Service, tagsIn } from '../service.ts'
 export const secretsmanager: Service = {
   name: 'secretsmanager',
   scope: 'region',
+  tells: 'who may read which secret',
+  client: { name: 'SecretsManagerClient', load: () => import('@aws-sdk/client-secrets-manager') },
+  calls: [
+    {
+      operation: 'ListSecrets',
+      keep: `SecretList {
+        ARN Name KmsKeyId OwningService PrimaryRegion RotationEnabled RotationLambdaARN CreatedDate DeletedDate
+        Tags { Key Value }
+      }`,
+    },
+    {
+      operation: 'GetResourcePolicy',
+      each: 'ListSecrets.SecretList.ARN',
+      as: ['SecretId'],
+      keep: 'ARN Name ResourcePolicy',
+      none: ['ResourceNotFoundException'],
+    },
+  ],
   operations: ['ListSecrets', 'GetResourcePolicy'],
   *read(recorded, { region, coverage }): Iterable<Fact> {
     const answers = recorded.get('GetResourcePolicy')

@@ -5,6 +5,18 @@ import { gapIn, type Service } from '../service.ts'
 export const sns: Service = {
   name: 'sns',
   scope: 'region',
+  tells: 'who may publish to and subscribe to which topic',
+  client: { name: 'SNSClient', load: () => import('@aws-sdk/client-sns') },
+  calls: [
+    { operation: 'ListTopics', keep: 'Topics { TopicArn }' },
+    {
+      operation: 'GetTopicAttributes',
+      each: 'ListTopics.Topics.TopicArn',
+      as: ['TopicArn'],
+      keep: 'Attributes { TopicArn Owner Policy KmsMasterKeyId }',
+      none: ['NotFound', 'NotFoundException'],
+    },
+  ],
   operations: ['ListTopics', 'GetTopicAttributes'],
   *read(recorded, { region, coverage }): Iterable<Fact> {
     const answers = recorded.get('GetTopicAttributes')

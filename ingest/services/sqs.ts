@@ -5,6 +5,20 @@ import { gapIn, type Service } from '../service.ts'
 export const sqs: Service = {
   name: 'sqs',
   scope: 'region',
+  tells: 'who may read and write which queue',
+  client: { name: 'SQSClient', load: () => import('@aws-sdk/client-sqs') },
+  calls: [
+    // Without a number of results, only the first thousand come, and nothing says so.
+    { operation: 'ListQueues', input: { MaxResults: 1000 }, keep: 'QueueUrls' },
+    {
+      operation: 'GetQueueAttributes',
+      each: 'ListQueues.QueueUrls',
+      as: ['QueueUrl'],
+      input: { AttributeNames: ['All'] },
+      keep: 'Attributes { QueueArn Policy KmsMasterKeyId SqsManagedSseEnabled RedrivePolicy RedriveAllowPolicy }',
+      none: ['AWS.SimpleQueueService.NonExistentQueue', 'QueueDoesNotExist'],
+    },
+  ],
   operations: ['ListQueues', 'GetQueueAttributes'],
   *read(recorded, { account, region, partition, coverage }): Iterable<Fact> {
     const answers = recorded.get('GetQueueAttributes')

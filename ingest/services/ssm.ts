@@ -5,6 +5,15 @@ import type { Service } from '../service.ts'
 export const ssm: Service = {
   name: 'ssm',
   scope: 'region',
+  tells: 'on which instances commands can be run',
+  client: { name: 'SSMClient', load: () => import('@aws-sdk/client-ssm') },
+  calls: [
+    {
+      operation: 'DescribeInstanceInformation',
+      input: { MaxResults: 50 },
+      keep: 'InstanceInformationList { InstanceId PingStatus ResourceType IamRole PlatformType ComputerName }',
+    },
+  ],
   readsAbsence: true,
   operations: ['DescribeInstanceInformation'],
   *read(recorded, { region, coverage }): Iterable<Fact> {

@@ -1,6 +1,9 @@
 import { camelCase, withEntry, withImport } from './index-line.mjs'
 
-/** A service of a region whose recorded answers hold nothing yet that anybody wants to know. */
+/**
+ * A service of a region whose recorded answers hold nothing yet that anybody wants to know. Its client has to be changed
+ * before it can be asked; until then its test of declarations fails.
+ */
 export function serviceFiles(name, { read, exists }) {
   const path = `ingest/services/${name}.ts`
   if (exists(path)) throw new Error(`${path} is there already`)
@@ -23,6 +26,9 @@ import type { Service } from '../service.ts'
 export const ${camelCase(name)}: Service = {
   name: '${name}',
   scope: 'region',
+  tells: 'which things there are',
+  client: { name: 'STSClient', load: () => import('@aws-sdk/client-sts') },
+  calls: [{ operation: 'ListThings', keep: 'Things { Arn }' }],
   operations: ['ListThings'],
   read(recorded): readonly Fact[] {
     const things = recorded.get('ListThings').get('Things').items()

@@ -7,6 +7,8 @@ export const exitCodes = {
   usage: 2,
   /** The input could not be read, or is not a snapshot. */
   unreadable: 3,
+  /** AWS refused a collection, or left it incomplete beyond `--allow-gaps`. */
+  incomplete: 4,
   bug: 70,
 } as const
 

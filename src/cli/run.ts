@@ -31,7 +31,7 @@ function report(error: unknown, io: Io): ExitCode {
   }
   if (error instanceof InputError) {
     io.stderr.write(`${renderError(error)}\n`)
-    return error.kind === 'usage' ? exitCodes.usage : exitCodes.unreadable
+    return exitCodes[error.kind]
   }
   io.stderr.write(
     `bug: ${messageOf(error)}\n  help: this is a mistake in trustwalk; please report it with the command\n`,

@@ -1,7 +1,7 @@
 import { escapeText } from './escape.ts'
 
-/** Whose mistake: the command line's (exit code 2), or that of files that cannot be read (exit code 3). */
-export type InputErrorKind = 'usage' | 'unreadable'
+/** Whose mistake: the command line's (exit code 2), that of files that cannot be read (exit code 3), or AWS's refusal (exit code 4). */
+export type InputErrorKind = 'usage' | 'unreadable' | 'incomplete'
 
 /**
  * A mistake of the reader, or of a file: not a bug. The message is one sentence, lower case, no full stop: where, then

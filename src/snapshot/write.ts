@@ -116,7 +116,7 @@ function removeAbandoned(folder: string): void {
   }
 }
 
-function isRunning(id: number): boolean {
+export function isRunning(id: number): boolean {
   try {
     process.kill(id, 0)
     return true

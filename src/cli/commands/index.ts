@@ -1,6 +1,8 @@
 import type { AddVerb } from '../context.ts'
 import { addBlastRadius } from './blast-radius.ts'
 import { addCan } from './can.ts'
+import { addCollect } from './collect.ts'
+import { addCollectorPolicy } from './collector-policy.ts'
 import { addCompletion } from './completion.ts'
 import { addEvaluate } from './evaluate.ts'
 import { addExternal } from './external.ts'
@@ -13,6 +15,7 @@ import { addWhoCan } from './who-can.ts'
 
 /** Every verb, in the order of `--help`. */
 export const addVerbs: readonly AddVerb[] = [
+  addCollect,
   addImport,
   addPaths,
   addBlastRadius,
@@ -23,5 +26,6 @@ export const addVerbs: readonly AddVerb[] = [
   addCan,
   addEvaluate,
   addSnapshots,
+  addCollectorPolicy,
   addCompletion,
 ]
