@@ -37,6 +37,7 @@ export function buildAccount(frame: AccountFrame, facts: FactBins, parts: Shared
     identityProviders: identityProviders(facts),
     resources: buildResources(facts, id, parts, gaps),
     compute: buildCompute(facts, id, profiles, identitiesGap),
+    ecsClusters: facts.of('ecs-cluster').map(({ arn }) => arn),
     workloadIdentities: facts.of('workload-identity').map(({ identity }) => identity),
     rolesAnywhere: {
       trustAnchors: facts.of('trust-anchor').map(({ arn, enabled }) => ({ arn, enabled })),

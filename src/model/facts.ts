@@ -33,6 +33,7 @@ export type Fact =
   | InstanceFact
   | ManagedInstanceFact
   | TaskFact
+  | { readonly kind: 'ecs-cluster'; readonly arn: string }
   | { readonly kind: 'cluster-issuer'; readonly cluster: string; readonly issuer: string }
   | { readonly kind: 'workload-identity'; readonly identity: WorkloadIdentity }
   | { readonly kind: 'trust-anchor'; readonly arn: string; readonly enabled: boolean }

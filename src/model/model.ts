@@ -69,6 +69,8 @@ export interface Account {
   readonly identityProviders: readonly IdentityProvider[]
   readonly resources: readonly Resource[]
   readonly compute: readonly Compute[]
+  /** ARNs of the clusters that ECS lists, with tasks or without. */
+  readonly ecsClusters?: readonly string[]
   readonly workloadIdentities: readonly WorkloadIdentity[]
   readonly rolesAnywhere: RolesAnywhere
   /** Identity Center, in the account that holds its instance. */

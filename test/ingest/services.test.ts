@@ -276,6 +276,13 @@ describe('compute runs with', () => {
     expect(unknown.gap?.code).toBe('overrides' in task ? undefined : 'AccessDenied')
   })
 
+  test('tasks that have stopped run with nothing; clusters are listed without tasks', async () => {
+    const cluster = `arn:aws:ecs:${region}:${account}:cluster/c`
+    const stopped = { taskArn: `arn:aws:ecs:${region}:${account}:task/c/t`, lastStatus: 'STOPPED' }
+    const ecs = { ListClusters: { clusterArns: [cluster] }, DescribeTasks: { [cluster]: { tasks: [stopped] } } }
+    expect(await read({ [`${region}/ecs`]: ecs })).toMatchObject({ compute: [], ecsClusters: [cluster] })
+  })
+
   test('the role of the function, which is a resource as well', async () => {
     const FunctionArn = `arn:aws:lambda:${region}:${account}:function:f`
     const lambda = {

@@ -79,6 +79,7 @@ const pairs: readonly (readonly [id: string, to: string, change: string, after: 
   ['ecs-006', small.taskRole.arn, 'the task was started without ECS Exec', withCompute('task', { execEnabled: false })],
   ['ecs-901', small.taskRole.arn, 'there is no task', bare],
   ['ecs-004', small.taskRole.arn, 'the role trusts another service', without(small.taskRole)],
+  ['ecs-004', small.taskRole.arn, 'there is no cluster', bare],
   ['ecs-902', small.instanceRole.arn, 'there is no instance', bare],
   ['ecs-903', small.taskRole.arn, 'there is no host', bare],
   [
@@ -245,6 +246,23 @@ describe('Deny statements', () => {
   })
 })
 
+test('a cluster without tasks is a cluster', () => {
+  const listed = 'arn:aws:ecs:eu-west-1:111122223333:cluster/idle'
+  const [opening] = openingsOf('ecs-008', { ...bare, ecsClusters: [listed] })
+  expect(opening).toMatchObject({ to: small.taskRole.arn, given: { kind: 'always' } })
+  expect(opening!.needs.flat()).toContainEqual(expect.objectContaining({ context: { 'ecs:cluster': [listed] } }))
+  const gap = {
+    account: small.id,
+    region: 'eu-west-1',
+    service: 'ecs',
+    operation: 'ListClusters',
+    code: 'AccessDenied',
+  }
+  const some = { ...bare, ecsClusters: [listed], gaps: [gap] }
+  expect(openingsOf('ecs-008', some).map(({ given }) => given.kind)).toEqual(['always', 'atom'])
+  expect(closedOf('ecs-008', small.bob.arn, small.taskRole.arn, { ...bare, gaps: [gap] })).toEqual([])
+})
+
 describe('what is not collected is a gap, what is uncertain a doubt', () => {
   const gapped = (service: string, operation: string): Account => ({
     ...account,
@@ -255,6 +273,7 @@ describe('what is not collected is a gap, what is uncertain a doubt', () => {
     ['lambda-003', small.functionRole.arn, gapped('lambda', 'ListFunctions')],
     ['ssm-002', small.instanceRole.arn, gapped('ec2', 'DescribeInstances')],
     ['ecs-006', small.taskRole.arn, gapped('ecs', 'ListTasks')],
+    ['ecs-008', small.taskRole.arn, gapped('ecs', 'ListClusters')],
     ['ssm-001', small.instanceRole.arn, withCompute('instance', { isManaged: undefined })],
     ['iam-004', small.alice.arn, withUser(small.alice, { hasLoginProfile: undefined })],
     ['iam-002', small.alice.arn, gapped('iam', 'ListAccessKeys')],
@@ -311,6 +330,7 @@ describe('what looks open says why it is not', () => {
     ],
     ['ssm-002', small.bob.arn, small.idleRole.arn, account, /the instance runs with/],
     ['ecs-006', small.bob.arn, small.taskRole.arn, withCompute('task', { execEnabled: false }), /without ECS Exec/],
+    ['ecs-008', small.bob.arn, small.taskRole.arn, bare, /no ECS cluster/],
     [
       'ec2-001',
       small.bob.arn,

@@ -1,6 +1,6 @@
 import type { Account } from '#src/model/model.ts'
-import { all, type Formula } from '#src/policy/formula.ts'
-import { gapFormula, gapsOf, notCollected } from '../binding/collected.ts'
+import { all } from '#src/policy/formula.ts'
+import { unlessCollected } from '../binding/collected.ts'
 import { anew, existing, placeOf } from '../binding/fill.ts'
 import type { Binder } from '../technique.ts'
 import { fixedSlots, passings } from './new-passrole.ts'
@@ -12,22 +12,31 @@ export const ecsCluster: Binder = {
     if (clusters.length > 0) {
       const slots = { ...fixedSlots(account), 'existing-ecs-cluster': clusters.map((arn) => existing(arn)) }
       yield* passings(technique, account, model, slots)
-      return
     }
+    const unlisted = unlessCollected(account, 'ecs', 'ListClusters')
+    if (unlisted.kind === 'never') return
     const some = { 'existing-ecs-cluster': [anew('ecs:cluster', placeOf(account, model))] }
     for (const opening of passings(technique, account, model, { ...fixedSlots(account), ...some })) {
-      yield { ...opening, given: all(opening.given, clustersUnknown(account)) }
+      yield { ...opening, given: all(opening.given, unlisted) }
     }
+  },
+  *closedOpenings(technique, { to }, account, model) {
+    if (clustersOf(account).length > 0 || unlessCollected(account, 'ecs', 'ListClusters').kind !== 'never') return
+    const some = { 'existing-ecs-cluster': [anew('ecs:cluster', placeOf(account, model))] }
+    const ofRole = passings(
+      technique,
+      account,
+      model,
+      { ...fixedSlots(account), ...some },
+      undefined,
+      (arn) => arn === to,
+    )
+    for (const opening of ofRole)
+      yield { ...opening, closedBy: { layer: 'binding', reason: 'the account has no ECS cluster' } }
   },
 }
 
-/** Clusters are known by their tasks. */
-export const clustersOf = ({ compute }: Account): readonly string[] => [
-  ...new Set(compute.flatMap((machine) => (machine.kind === 'task' ? [machine.cluster] : []))),
+/** Clusters that are listed, and those of tasks. */
+export const clustersOf = ({ compute, ecsClusters = [] }: Account): readonly string[] => [
+  ...new Set([...ecsClusters, ...compute.flatMap((machine) => (machine.kind === 'task' ? [machine.cluster] : []))]),
 ]
-
-/** A cluster without tasks leaves no trace in the model: that there is none is never certain. */
-function clustersUnknown(account: Account): Formula {
-  const [refused] = gapsOf(account, 'ecs', 'ListClusters')
-  return refused === undefined ? notCollected([account.id], 'ecs:ListClusters') : gapFormula(refused)
-}
