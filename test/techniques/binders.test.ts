@@ -246,6 +246,22 @@ describe('Deny statements', () => {
   })
 })
 
+test('each service that moves data is passed roles in its own call', () => {
+  const roles = ['firehose', 'batchoperations.s3', 'lambda'].map((name) =>
+    small.role(name.replace('.', '-'), { Service: `${name}.amazonaws.com` }),
+  )
+  const found = openingsOf('passrole-901', { ...account, roles })
+  const calls = found.map(({ needs, trust }) => [
+    trust?.service,
+    ...needs.flat().map(({ action, context }) => [action, context?.['iam:PassedToService'] ?? []].flat().join(' for ')),
+  ])
+  expect(calls).toEqual([
+    ['firehose.amazonaws.com', 'iam:PassRole for firehose.amazonaws.com', 'firehose:CreateDeliveryStream'],
+    ['batchoperations.s3.amazonaws.com', 'iam:PassRole for batchoperations.s3.amazonaws.com', 's3:CreateJob'],
+  ])
+  for (const { given } of found) expect(atomsOf(given)).toContainEqual(expect.objectContaining({ key: doubtKey }))
+})
+
 test('a cluster without tasks is a cluster', () => {
   const listed = 'arn:aws:ecs:eu-west-1:111122223333:cluster/idle'
   const [opening] = openingsOf('ecs-008', { ...bare, ecsClusters: [listed] })

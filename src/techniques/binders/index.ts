@@ -3,6 +3,7 @@ import { join, liftBoundary, liftDeny, makeAdmin, mfa, rename } from './changes.
 import { clusterAdmin, nodeRoles, podRoles } from './clusters.ts'
 import { retrustAndPass, strengthenCompute } from './compose.ts'
 import { containerHost, hostTasks } from './container-host.ts'
+import { dataService } from './data-service.ts'
 import { ecsCluster } from './ecs-cluster.ts'
 import { functionBinder } from './function.ts'
 import { identityCenter } from './identity-center.ts'
@@ -32,6 +33,7 @@ export const binders: Readonly<Record<string, Binder>> = {
   'cluster-admin': clusterAdmin,
   'container-host': containerHost,
   'dangling-provider': danglingProvider,
+  'data-service': dataService,
   'ecs-cluster': ecsCluster,
   function: functionBinder,
   'host-tasks': hostTasks,
