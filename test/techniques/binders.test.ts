@@ -247,7 +247,7 @@ describe('Deny statements', () => {
 })
 
 test('each service that moves data is passed roles in its own call', () => {
-  const roles = ['firehose', 'batchoperations.s3', 'lambda'].map((name) =>
+  const roles = ['firehose', 'batchoperations.s3', 'lambda', 'transfer'].map((name) =>
     small.role(name.replace('.', '-'), { Service: `${name}.amazonaws.com` }),
   )
   const found = openingsOf('passrole-901', { ...account, roles })
@@ -257,8 +257,11 @@ test('each service that moves data is passed roles in its own call', () => {
   ])
   expect(calls).toEqual([
     ['firehose.amazonaws.com', 'iam:PassRole for firehose.amazonaws.com', 'firehose:CreateDeliveryStream'],
+    ['transfer.amazonaws.com', 'iam:PassRole for transfer.amazonaws.com', 'transfer:CreateUser'],
     ['batchoperations.s3.amazonaws.com', 'iam:PassRole for batchoperations.s3.amazonaws.com', 's3:CreateJob'],
   ])
+  const unlisted = found.filter(({ given }) => atomsOf(given).some(({ key }) => key === gapKey))
+  expect(unlisted.map(({ trust }) => trust?.service)).toEqual(['transfer.amazonaws.com'])
   for (const { given } of found) expect(atomsOf(given)).toContainEqual(expect.objectContaining({ key: doubtKey }))
 })
 
