@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Hint } from '#src/answers/answer.ts'
+import { choicesJson } from '#src/answers/choices.ts'
 import { conditionsOf, residualOf } from '#src/answers/condition.ts'
 import type { DecisionAnswer, DecisionPart } from '#src/answers/decision.ts'
 import { evidenceJson } from '#src/answers/evidence.ts'
@@ -63,7 +64,7 @@ function answerOf(
     blockedBy,
     residual: residualOf(residual),
     conditions: conditionsOf(residual),
-    ...(Object.keys(choices).length > 0 && { choices }),
+    ...choicesJson(choices),
     parts: parts.map(partJson),
     ...(missing.length > 0 && { missing }),
     text: textParts(about, [asked.principal, asked.resource, ...keys], { hints: hintsFor(asked, verdict) }),

@@ -225,7 +225,7 @@ function grouped(kept: readonly Kept[]): readonly WhatCanEntry[] {
     const key = JSON.stringify([actions, rest])
     const known = byActions.get(key)
     if (known === undefined)
-      byActions.set(key, { ...rest, actions: actions.sort(), resources: [resource], by: 'identity' })
+      byActions.set(key, { actions: actions.sort(), resources: [resource], ...rest, by: 'identity' })
     else known.resources.push(resource)
   }
   return [...byActions.values()]

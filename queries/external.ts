@@ -1,10 +1,13 @@
 import { z } from 'zod'
+import type { Hint } from '#src/answers/answer.ts'
+import { choicesJson } from '#src/answers/choices.ts'
 import type { ConditionJson } from '#src/answers/condition.ts'
 import { conditionsOf, type FormulaJson, residualOf } from '#src/answers/condition.ts'
 import type { RowsAnswer } from '#src/answers/rows.ts'
 import { rankOf } from '#src/answers/verdict.ts'
 import type { Hop, Node, Verdict } from '#src/graph/graph.ts'
 import { hopsFrom } from '#src/graph/hops.ts'
+import { quoteArgument } from '#src/lib/shell.ts'
 import { isPublicIssuer } from '#src/policy/public-issuers.ts'
 import { settle } from '#src/policy/settle.ts'
 import { gapsOf, summaryOf, textParts } from './naming.ts'
@@ -20,6 +23,8 @@ export type ExternalEntry = {
   readonly conditions: readonly ConditionJson[]
   /** How the conditions combine. */
   readonly residual: FormulaJson
+  /** Values that whoever comes in chooses. */
+  readonly choices?: Readonly<Record<string, string>>
   readonly via: string
 }
 
@@ -41,7 +46,7 @@ export const external = defineQuery({
         headline: headline(entries),
         columns: [
           { key: 'to', title: 'entered', as: 'node' },
-          { key: 'from', title: 'by', as: 'node' },
+          { key: 'from', title: 'by', as: 'entrant' },
           { key: 'kind', title: 'kind', as: 'text', isExtra: true },
           { key: 'verdict', title: 'verdict', as: 'verdict' },
           { key: 'residual', title: 'only if', as: 'residual' },
@@ -49,7 +54,7 @@ export const external = defineQuery({
         empty: 'Nothing lets anybody in from outside.',
       },
       text: textParts(about, arns, {
-        hints: [{ text: 'shows how far an outsider gets', command: 'trustwalk paths --from external --to admin' }],
+        hints: hintsFor(entries),
       }),
     })
   },
@@ -59,6 +64,13 @@ function headline(entries: readonly ExternalEntry[]): string {
   const certain = entries.filter(({ verdict }) => verdict === 'certain').length
   const targets = new Set(entries.map(({ to }) => to)).size
   return `${targets} ${targets === 1 ? 'role or resource is' : 'roles and resources are'} entered from outside: ${certain} ${certain === 1 ? 'way' : 'ways'} for certain, ${entries.length - certain} under conditions`
+}
+
+/** What the surest way into a role opens. */
+function hintsFor(entries: readonly ExternalEntry[]): readonly Hint[] {
+  const role = entries.find(({ to }) => /:role\//.test(to))
+  if (role === undefined) return []
+  return [{ text: 'shows what such a way in opens', command: `trustwalk reach ${quoteArgument(role.to)}` }]
 }
 
 function entriesOf(about: Questioned): readonly ExternalEntry[] {
@@ -118,7 +130,7 @@ const issuerOf = (provider: string): string =>
   provider.slice(provider.indexOf(':oidc-provider/') + ':oidc-provider/'.length)
 
 function entryOf(about: Questioned, from: Node, hop: Hop): ExternalEntry | undefined {
-  const { verdict, residual } = settle(hop.formula, about.have)
+  const { verdict, residual, choices } = settle(hop.formula, about.have)
   if (verdict === 'no' || verdict === 'unknown') return undefined
   const target = about.graph.node(hop.to)
   if (target.kind !== 'role' && target.kind !== 'resource' && target.kind !== 'user') return undefined
@@ -130,6 +142,7 @@ function entryOf(about: Questioned, from: Node, hop: Hop): ExternalEntry | undef
     verdict: isAlwaysConditional(from, kind) ? 'conditional' : verdict,
     conditions: conditionsOf(residual),
     residual: residualOf(residual),
+    ...choicesJson(choices),
     via: hop.via,
   }
 }

@@ -1,3 +1,4 @@
+import { choicesJson, remaining } from '#src/answers/choices.ts'
 import { type ConditionJson, conditionsOf, residualOf } from '#src/answers/condition.ts'
 import { type EvidenceJson, evidenceJson } from '#src/answers/evidence.ts'
 import type { HopJson } from '#src/answers/paths.ts'
@@ -10,6 +11,7 @@ import type { Path } from '#src/graph/paths.ts'
 import { stepLabels } from '#src/graph/reach.ts'
 import { lookupOf } from '#src/model/lookup.ts'
 import type { Model } from '#src/model/model.ts'
+import { all } from '#src/policy/formula.ts'
 import type { NamedPolicy } from '#src/policy/policy.ts'
 import { settle } from '#src/policy/settle.ts'
 import type { Questioned } from './query.ts'
@@ -83,7 +85,7 @@ export class HopProver {
       verdict: shown.verdict,
       residual: residualOf(residual),
       conditions: conditionsOf(residual),
-      ...(Object.keys(choices).length > 0 && { choices }),
+      ...choicesJson(choices),
       evidence: distinct((proof?.evidence ?? []).map(evidenceJson)),
     }
   }
@@ -124,7 +126,13 @@ function proofOf(open: readonly Attempt[], { technique, resource }: Label): Atte
   return same.find((attempt) => attempt.resource === resource) ?? same[0] ?? open[0]
 }
 
-/** The conditions of all hops of a path. */
+/** What must hold along a path besides what whoever takes it chooses. */
+export function remainingAlong(labels: readonly Label[], about: Questioned): readonly ConditionJson[] {
+  const left = labels.map(({ formula }) => remaining(settle(formula, about.have)))
+  return conditionsOf(all(...left))
+}
+
+/** The conditions of all hops of a path, those that are met by choosing a value too. */
 export function conditionsAlong(labels: readonly Label[], about: Questioned): readonly ConditionJson[] {
   const conditions = new Map<string, ConditionJson>()
   for (const { formula } of labels) {

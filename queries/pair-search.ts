@@ -1,3 +1,5 @@
+import { verdictOfRank } from '#src/answers/verdict.ts'
+import type { Verdict } from '#src/graph/graph.ts'
 import { bestRank, type Path, shortestPaths } from '#src/graph/paths.ts'
 import { type Reach, reach } from '#src/graph/reach.ts'
 import type { Questioned } from './query.ts'
@@ -6,6 +8,8 @@ import type { End } from './selectors.ts'
 export interface FoundPair {
   readonly from: End
   readonly to: End
+  /** Of the best path, also where it is not among those listed. */
+  readonly verdict: Verdict
   readonly paths: readonly Path[]
   readonly hasMore: boolean
 }
@@ -37,7 +41,9 @@ export function searchPairs(
   return order(found, from)
 }
 
-const none = { paths: [], hasMore: false }
+const none: Found = { verdict: 'no', paths: [], hasMore: false }
+
+type Found = Pick<FoundPair, 'verdict' | 'paths' | 'hasMore'>
 
 /** Results stand in the order of the starts. */
 function order(found: readonly FoundPair[], from: readonly End[]): readonly FoundPair[] {
@@ -45,21 +51,17 @@ function order(found: readonly FoundPair[], from: readonly End[]): readonly Foun
   return [...found].sort((left, right) => place.get(left.from.arn)! - place.get(right.from.arn)!)
 }
 
-function pathsOf(
-  graph: Questioned['graph'],
-  { nodes }: End,
-  target: number,
-  back: Reach,
-  max: number,
-): { readonly paths: readonly Path[]; readonly hasMore: boolean } {
+function pathsOf(graph: Questioned['graph'], { nodes }: End, target: number, back: Reach, max: number): Found {
   const able = nodes.filter((node) => node !== target && bestRank(back, { node }) !== undefined)
+  const verdict = verdictOfRank(Math.min(...able.map((node) => bestRank(back, { node })!)))
   const all = able.map((node) => shortestPaths(graph, { node }, target, back, max))
-  if (all.length === 1) return all[0]!
+  if (all.length === 1) return { verdict, ...all[0]! }
   // Several nodes stand for the start: the same order over all of them together.
   const paths = all.flatMap((one) => one.paths).sort((a, b) => a.nodes.length - b.nodes.length || a.rank - b.rank)
   const best = Math.min(...paths.map(({ rank }) => rank))
   const known = paths.filter(({ rank }) => rank < 2 || best === 2)
   const surest = known.find(({ rank }) => rank === best)
   const ordered = [...new Set([...known.slice(0, 1), ...(surest ? [surest] : []), ...known])]
-  return { paths: ordered.slice(0, Math.max(1, max)), hasMore: ordered.length > max || all.some((one) => one.hasMore) }
+  const hasMore = ordered.length > max || all.some((one) => one.hasMore)
+  return { verdict, paths: ordered.slice(0, Math.max(1, max)), hasMore }
 }

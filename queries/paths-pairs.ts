@@ -42,6 +42,8 @@ interface Resolved {
   readonly start: End
   readonly target: number
   readonly have: Have
+  /** What was not collected of an end: without a path it cannot be said that there is none. */
+  readonly missing?: string
 }
 
 /** One backward search for each end serves all lines that ask for it, wherever they stand. */
@@ -61,8 +63,10 @@ function answerPairs(about: Questioned, pairs: readonly unknown[]): readonly Pai
     const { target, have } = resolved[places[0]!] as Resolved
     const back = reach(about.graph, [{ node: target }], { have, backwards: true })
     for (const at of places) {
-      const { from, to, start } = resolved[at] as Resolved
-      lines[at] = { from, to, ...answerOf({ ...about, have }, start, target, back) }
+      const { from, to, start, missing } = resolved[at] as Resolved
+      const answer = answerOf({ ...about, have }, start, target, back)
+      const isOpen = answer.verdict === 'no' && missing !== undefined
+      lines[at] = isOpen ? failed(from, to, notCollected(missing)) : { from, to, ...answer }
     }
   }
   return lines
@@ -76,10 +80,12 @@ function resolve(about: Questioned, line: unknown): Resolved | (PairLine & { rea
     const start = selectOne(about, from)
     const end = selectOne(about, to)
     const missing = start.missing ?? end.missing
-    if (missing !== undefined) return failed(from, to, `not collected: ${missing}`)
     const target = targetOf(about, end)
+    if (missing !== undefined && (target === undefined || start.nodes.length === 0))
+      return failed(from, to, notCollected(missing))
     if (target === undefined) return failed(from, to, `nothing in the snapshot leads to ${to}: it lies outside`)
-    return { from, to, start, target, have: withFacts(about.have, parsed.data.have) }
+    const have = withFacts(about.have, parsed.data.have)
+    return { from, to, start, target, have, ...(missing !== undefined && { missing }) }
   } catch (error) {
     if (!(error instanceof InputError)) throw error
     return failed(from, to, error.message)
@@ -101,6 +107,8 @@ function answerOf(about: Questioned, { nodes }: End, target: number, back: Reach
     conditions: conditionsAlong(shortest.labels, about),
   }
 }
+
+const notCollected = (what: string): string => `not collected: ${what}`
 
 const isBetter = (path: Path, than: Path): boolean =>
   path.rank - than.rank < 0 || (path.rank === than.rank && path.labels.length < than.labels.length)

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Hint } from '#src/answers/answer.ts'
 import { fingerprint } from '#src/answers/fingerprint.ts'
 import type { PathJson, PathResult, PathsAnswer } from '#src/answers/paths.ts'
-import { best, verdictOfRank } from '#src/answers/verdict.ts'
+import { verdictOfRank } from '#src/answers/verdict.ts'
 import type { Path } from '#src/graph/paths.ts'
 import { usageError } from '#src/lib/errors.ts'
 import { quote } from '#src/lib/escape.ts'
@@ -43,8 +43,8 @@ export const paths = defineQuery({
       accounts,
       answer(model: Model): PathsAnswer {
         const prover = new HopProver(model, about)
-        const results = pairs.map((pair, at) => resultOf(about, prover, pair, closed[at]))
-        return pathsAnswer(about, results, { from, to, max })
+        const results = pairs.map((pair, at) => resultOf(prover, pair, closed[at]))
+        return pathsAnswer(about, results, { from, to, max, isList: !isOne })
       },
     }
   },
@@ -62,18 +62,16 @@ function targets(about: Questioned, text: string, selection: Selection): Selecti
 }
 
 function resultOf(
-  about: Questioned,
   prover: HopProver,
-  { from, to, paths: found, hasMore }: FoundPair,
+  { from, to, verdict, paths: found, hasMore }: FoundPair,
   closed: BlockedSearch | undefined,
 ): PathResult {
   const shown = found.map((path) => pathJson(prover, path, from))
-  const verdict = best(shown.map((path) => path.verdict))
   const ends = { from: from.arn, to: to.arn }
   const lacking = [from.missing, to.missing].filter((gap) => gap !== undefined)
   if (shown.length === 0 && lacking.length > 0)
     return { ...ends, verdict: 'unknown', paths: [], hasMore, missing: lacking }
-  if (verdict === 'unknown') return { ...ends, verdict, paths: shown, hasMore, missing: missingOf(about, found) }
+  if (verdict === 'unknown') return { ...ends, verdict, paths: shown, hasMore, missing: missingOf(found) }
   if (verdict !== 'no') return { ...ends, verdict, paths: shown, hasMore }
   const blockedBy = closed?.blocks(prover) ?? []
   return { ...ends, verdict, paths: [], hasMore, ...(blockedBy.length > 0 && { blockedBy }) }
@@ -85,7 +83,7 @@ function pathJson(prover: HopProver, path: Path, from: End): PathJson {
 }
 
 /** What was not collected and decides these paths. */
-export function missingOf(_about: Questioned, found: readonly Path[]): readonly string[] {
+function missingOf(found: readonly Path[]): readonly string[] {
   const missing = new Set<string>()
   for (const { labels } of found) {
     for (const { formula } of labels) {
@@ -98,7 +96,7 @@ export function missingOf(_about: Questioned, found: readonly Path[]): readonly 
 function pathsAnswer(
   about: Questioned,
   results: readonly PathResult[],
-  asked: { readonly from: string; readonly to: string; readonly max: number },
+  asked: { readonly from: string; readonly to: string; readonly max: number; readonly isList: boolean },
 ): PathsAnswer {
   const arns = new Set<string>()
   const techniques = new Set<string>()
@@ -122,19 +120,26 @@ function pathsAnswer(
     version: 1,
     snapshot: summaryOf(about.register),
     results,
-    text: textParts(about, arns, { techniques, notes, hints: hintsFor(about, results, asked.max) }),
+    text: textParts(about, arns, { techniques, notes, hints: hintsFor(about, results, asked) }),
   }
 }
 
-function hintsFor(about: Questioned, results: readonly PathResult[], max: number): readonly Hint[] {
+function hintsFor(
+  about: Questioned,
+  results: readonly PathResult[],
+  { max, isList }: { readonly max: number; readonly isList: boolean },
+): readonly Hint[] {
   const hints: Hint[] = []
   if (results.some(({ hasMore }) => hasMore)) {
     hints.push({ text: 'shows more paths', command: `--max ${Math.max(10, max * 3)}` })
   }
   const fact = firstFact(about, results)
   if (fact !== undefined) hints.push({ text: 'asks as someone who knows it', command: `--have ${quoteArgument(fact)}` })
-  if (results.some(({ verdict }) => verdict === 'unknown')) {
-    hints.push({ text: 'lists what could not be read', command: 'trustwalk snapshots verify' })
+  // Pairs without a path are left out of a list: some of them may have one that nobody can see.
+  const mayLack = isList && about.register.gaps.length > 0
+  if (mayLack || results.some(({ verdict }) => verdict === 'unknown')) {
+    const more = mayLack ? ', and may open more' : ''
+    hints.push({ text: `lists what could not be read${more}`, command: 'trustwalk snapshots verify' })
   }
   return hints
 }

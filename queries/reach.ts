@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import type { Hint } from '#src/answers/answer.ts'
 import type { ReachAnswer } from '#src/answers/reach.ts'
 import { quoteArgument } from '#src/lib/shell.ts'
-import { gapsOf, summaryOf, textParts } from './naming.ts'
+import { gapsOf, nameOf, summaryOf, textParts } from './naming.ts'
 import { defineQuery, type Questioned, readsNothing } from './query.ts'
 import { reachedFrom } from './reached.ts'
 import { selectOne } from './selectors.ts'
@@ -26,16 +27,17 @@ export const reachQuery = defineQuery({
       text: textParts(about, namesIn(owner.arn, lists), {
         techniques: lists.principals.map(({ technique }) => technique),
         notes,
-        hints: [hintFor(about, owner.arn)],
+        hints: hintsFor(about, owner.arn),
       }),
     })
   },
 })
 
-const hintFor = (_about: Questioned, owner: string) => ({
-  text: 'says what to do if it is compromised',
-  command: `trustwalk blast-radius ${quoteArgument(owner)}`,
-})
+/** Credentials of one's own can be contained; those of outsiders and services cannot. */
+function hintsFor(about: Questioned, owner: string): readonly Hint[] {
+  if (!['user', 'role', 'person'].includes(nameOf(about, owner).kind)) return []
+  return [{ text: 'says what to do if it is compromised', command: `trustwalk blast-radius ${quoteArgument(owner)}` }]
+}
 
 /** ARNs that a list of what is reached mentions. */
 export function namesIn(

@@ -2,7 +2,7 @@ import type { ReachAnswer, ReachedAccount, ReachedPrincipal, ReachedResource } f
 import { rankOf, verdictOfRank } from '#src/answers/verdict.ts'
 import type { Node } from '#src/graph/graph.ts'
 import { type Reach, reach } from '#src/graph/reach.ts'
-import { conditionsAlong } from './hop-proof.ts'
+import { remainingAlong } from './hop-proof.ts'
 import type { Questioned } from './query.ts'
 import type { End } from './selectors.ts'
 
@@ -106,10 +106,10 @@ function accessTo({ graph }: Questioned, found: Reach, number: number): ReachedR
   return kinds.filter((kind) => access.has(kind))
 }
 
-/** Conditions along the shortest path of the best verdict. */
+/** What must hold along the shortest path of the best verdict, whatever is chosen. */
 function conditionsTo(about: Questioned, found: Reach, number: number): ReachedPrincipal['conditions'] {
   if (found.verdict(number) === 'certain') return []
-  return conditionsAlong(
+  return remainingAlong(
     found.path(number).map(({ label }) => label),
     about,
   )

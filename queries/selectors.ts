@@ -1,4 +1,4 @@
-import type { Graph } from '#src/graph/graph.ts'
+import type { Graph, NodeKind } from '#src/graph/graph.ts'
 import type { Register, RegisteredAccount, TagRegister } from '#src/graph/register.ts'
 import { usageError } from '#src/lib/errors.ts'
 import { quote } from '#src/lib/escape.ts'
@@ -11,7 +11,7 @@ export interface End {
   readonly arn: string
   /** The nodes that stand for it: usually one; for a principal outside the organization also `external`. */
   readonly nodes: readonly number[]
-  /** It belongs to an account that could not be read, so that nothing is known about it. */
+  /** It belongs to an account that could not be read: what is not known to lead there, or from there, may lead all the same. */
   readonly missing?: string
 }
 
@@ -52,8 +52,11 @@ export function select(about: About, text: string): Selection {
       return byArn(about, trimmed)
     case 'account':
       return byAccount(about, rest)
-    case 'admin':
-      return single(about, `admin:${accountNamed(about.register, rest).id}`)
+    case 'admin': {
+      const account = accountNamed(about.register, rest)
+      const { ends } = single(about, `admin:${account.id}`)
+      return { ends: [{ ...ends[0]!, ...missingOf(account) }], isSingle: true }
+    }
     case 'ou':
       return byUnit(about, rest)
     case 'tag':
@@ -84,11 +87,23 @@ const listed = (names: readonly string[]): string =>
     .map((name) => quote(name))
     .join(', ')}${names.length > 10 ? ` and ${names.length - 10} more` : ''}`
 
-const endOf = ({ graph }: About, node: number): End => ({ arn: graph.node(node).arn, nodes: [node] })
+function endOf({ graph, register }: About, node: number): End {
+  const { arn, kind, account } = graph.node(node)
+  const owner = ownedKinds.has(kind) ? register.accounts.find(({ id }) => id === account) : undefined
+  return { arn, nodes: [node], ...missingOf(owner) }
+}
+
+/** What an account's authorization details tell: of one that could not be read, other policies give these names only. */
+const ownedKinds: ReadonlySet<NodeKind> = new Set(['user', 'group', 'role', 'admin'])
+
+const missingOf = (account: RegisteredAccount | undefined): Pick<End, 'missing'> =>
+  account === undefined || account.isCollected
+    ? {}
+    : { missing: `accounts/${account.id}: iam:GetAccountAuthorizationDetails` }
 
 function single(about: About, arn: string): Selection {
   const node = about.graph.find(arn)
-  return { ends: [{ arn, nodes: node === undefined ? [] : [node] }], isSingle: true }
+  return { ends: [node === undefined ? { arn, nodes: [] } : endOf(about, node)], isSingle: true }
 }
 
 function several(about: About, text: string, nodes: readonly number[]): Selection {
@@ -124,10 +139,8 @@ function byArn(about: About, arn: string): Selection {
   if (owner === undefined && /^\d{12}$/.test(account) && /^arn:[^:]+:(iam|sts)::/.test(arn)) {
     return { ends: [outsideEnd(about, arn, account)], isSingle: true }
   }
-  if (owner !== undefined && !owner.isCollected) {
-    const missing = `accounts/${owner.id}: iam:GetAccountAuthorizationDetails`
-    return { ends: [{ arn, nodes: [], missing }], isSingle: true }
-  }
+  const missing = missingOf(owner)
+  if (missing.missing !== undefined) return { ends: [{ arn, nodes: [], ...missing }], isSingle: true }
   throw unknownName(about, arn)
 }
 
@@ -240,7 +253,13 @@ function unitNamed({ units }: Register, text: string): Register['units'][number]
 
 function byTag(about: About, text: string): Selection {
   const split = text.indexOf('=')
-  if (split <= 0) throw usageError(`expected tag:<key>=<value>, got ${quote(`tag:${text}`)}`)
+  if (split <= 0) {
+    const near = nearestNames(text, new Set((JSON.parse(about.register.tags) as TagRegister).map(([key]) => key)))
+    throw usageError(
+      `expected tag:<key>=<value>, got ${quote(`tag:${text}`)}`,
+      near.length === 0 ? undefined : `tags of that name: ${near.map((key) => quote(`tag:${key}=…`)).join(', ')}`,
+    )
+  }
   const key = text.slice(0, split)
   const value = text.slice(split + 1)
   const tags = JSON.parse(about.register.tags) as TagRegister

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { choicesJson, remaining, withoutChoices } from '#src/answers/choices.ts'
 import { type ConditionJson, conditionsOf, type FormulaJson, residualOf } from '#src/answers/condition.ts'
 import type { RowsAnswer } from '#src/answers/rows.ts'
 import { rankOf } from '#src/answers/verdict.ts'
@@ -24,6 +25,8 @@ export type WhoCanEntry = {
   readonly conditions: readonly ConditionJson[]
   /** How the conditions combine; only where the verdict is `conditional`. */
   readonly residual?: FormulaJson
+  /** Values that whoever makes the request chooses. */
+  readonly choices?: Readonly<Record<string, string>>
   /** Hops to the principal that may itself; 0 for that one. */
   readonly hops: number
   /** The principal that may itself; null where it is this one. */
@@ -68,10 +71,10 @@ function directly(about: Questioned, model: Model, action: string, resource: str
     if (!asking.includes(kind)) continue
     const principal = kind === 'service' ? askerFor(model, arn) : callerFor(model, arn)
     if (principal === undefined || !isOpenTo(model, principal, action, target)) continue
-    const { verdict, residual } = decide(model, principal, action, resource, have)
+    const { verdict, residual, choices } = decide(model, principal, action, resource, have)
     if (verdict !== 'certain' && verdict !== 'conditional') continue
     const conditions = conditionsOf(residual)
-    const left = verdict === 'conditional' ? { residual: residualOf(residual) } : {}
+    const left = { ...(verdict === 'conditional' && { residual: residualOf(residual) }), ...choicesJson(choices) }
     entries.push({ principal: arn, kind, verdict, conditions, ...left, hops: 0, through: null })
   }
   return entries.sort(inOrder)
@@ -118,17 +121,15 @@ function withHops(about: Questioned, direct: readonly WhoCanEntry[]): readonly W
   return entries.sort(inOrder)
 }
 
-/** What is left of all hops and of the request itself. */
+/** What must hold for all hops and the request itself, whatever is chosen on each. */
 function residualAlong(
   { have }: Questioned,
   steps: readonly { readonly label: Label }[],
   request: WhoCanEntry | undefined,
 ): Formula {
-  const hops = steps.map(({ label }) => settle(label.formula, have)).filter(({ verdict }) => verdict !== 'certain')
-  return all(
-    ...hops.map(({ residual }) => residual),
-    request?.residual === undefined ? always : fromJson(request.residual),
-  )
+  const hops = steps.map(({ label }) => remaining(settle(label.formula, have)))
+  const last = request?.residual && withoutChoices({ ...request, residual: request.residual })
+  return all(...hops, last === undefined ? always : fromJson(last))
 }
 
 const inOrder = (a: WhoCanEntry, b: WhoCanEntry): number =>

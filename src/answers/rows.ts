@@ -30,13 +30,28 @@ export type Cell =
   | readonly string[]
   | readonly ConditionJson[]
   | FormulaJson
+  /** Values that whoever asks chooses, by context key. */
+  | Readonly<Record<string, string>>
 
 export interface Column {
   /** Member of each entry. */
   readonly key: string
   readonly title: string
-  /** How a cell is shown: `node` by its short name, `conditions` and `residual` as words, `bytes` with a unit, `time` in short. */
-  readonly as: 'node' | 'text' | 'list' | 'verdict' | 'conditions' | 'residual' | 'number' | 'bytes' | 'time'
+  /**
+   * How a cell is shown: `node` by its short name, `entrant` likewise (`*` of kind `account` is any AWS account), `conditions` and `residual` as words, `bytes` with a
+   * unit, `time` in short.
+   */
+  readonly as:
+    | 'node'
+    | 'entrant'
+    | 'text'
+    | 'list'
+    | 'verdict'
+    | 'conditions'
+    | 'residual'
+    | 'number'
+    | 'bytes'
+    | 'time'
   /** Left out of a table that would not fit its terminal. */
   readonly isExtra?: boolean
 }

@@ -97,9 +97,25 @@ describe('ends', () => {
     expect(result!.paths[0]!.hops[0]!.evidence.map(({ layer }) => layer)).toContain('trust')
   })
 
-  test('an account that could not be read is unknown, not no', () => {
-    const [result] = ask('arn:aws:iam::962604572825:role/x', 'role/platform-api-uyem10').results
+  test.each([
+    ['arn:aws:iam::962604572825:role/x', 'role/platform-api-uyem10'],
+    ['user/zoe.weber.18', 'arn:aws:iam::962604572825:role/x'],
+    ['user/zoe.weber.18', 'admin:962604572825'],
+    ['admin:962604572825', 'admin:acme-cicd'],
+  ])('of an account that could not be read the answer is unknown, not no: %s to %s', (from, to) => {
+    const [result] = ask(from, to).results
     expect(result).toMatchObject({ verdict: 'unknown', paths: [], missing: [expect.stringMatching(/962604572825/)] })
+    expect(result!.blockedBy).toBeUndefined()
+    const { lines } = pathsPairs.prepare(acme, { pairs: [{ from, to }] }).answer(acme.model)
+    expect(lines[0]).toMatchObject({ verdict: 'unknown', error: expect.stringMatching(/962604572825/) })
+  })
+
+  test('the verdict is that of the best path, however few are shown', () => {
+    const to = 'arn:aws:s3:::acme-crown-5jak25cx'
+    const [all] = ask('user/zoe.weber.18', to).results
+    expect(all!.paths.map(({ verdict }) => verdict).slice(0, 2)).toEqual(['conditional', 'certain'])
+    const [one] = acme.answer(paths.prepare(acme, { from: 'user/zoe.weber.18', to, max: 1 })).results
+    expect(one).toMatchObject({ verdict: 'certain', hasMore: true, paths: [{ verdict: 'conditional' }] })
   })
 
   test.each([

@@ -56,6 +56,8 @@ export const text: TextParts = {
   notes: [],
 }
 
+export const anybody = node('anonymous', 'anybody, unsigned', '', '')
+
 const externalId = { key: 'sts:ExternalId', operator: 'StringEquals', values: ['s3cr3t'] }
 
 export const paths: PathsAnswer = {

@@ -71,3 +71,47 @@ test('what is cut says how to see the rest', () => {
   const results = Array.from({ length: 100 }, () => paths.results[0]!)
   expect(renderText({ ...paths, results }, piped)).toContain('... 70 more pairs; --all shows everything')
 })
+
+test('a pair is as sure as its best path; the shortest is shown first, and says what it is itself', () => {
+  const [result] = paths.results
+  const [path] = result!.paths
+  const sure = { ...path!, id: 'other', verdict: 'certain' as const, hops: [...path!.hops, ...path!.hops] }
+  const weak = { ...path!, verdict: 'conditional' as const }
+  const both = { ...result!, verdict: 'certain' as const, paths: [weak, sure] }
+  const one = renderText({ ...paths, results: [both] }, piped)
+  expect(one).toContain('; there is a shorter way, but it is conditional')
+  expect(one).toMatch(/The shortest \(conditional\):[\s\S]*Another way \(certain\):/)
+  const cut = renderText({ ...paths, results: [{ ...both, paths: [weak], hasMore: true }] }, piped)
+  expect(cut).toContain('certain, by a longer way than the shortest, which is conditional')
+  // Of several pairs each is shown with the path that its verdict is about.
+  const several = renderText({ ...paths, results: [both, both] }, piped)
+  expect(several.match(/└─/g)).toHaveLength(2 * sure.hops.length)
+})
+
+test('a list tells any AWS account from anybody unsigned, and leaves out what whoever asks chooses', () => {
+  const region = { key: 'aws:RequestedRegion', operator: 'StringEquals', values: ['eu-west-1'] }
+  const secret = { key: 'sts:ExternalId', operator: 'StringEquals', values: ['x'] }
+  const entry = (kind: string, choices: Readonly<Record<string, string>>) => ({
+    from: '*',
+    kind,
+    verdict: 'conditional' as const,
+    residual: { all: [region, secret] },
+    choices,
+  })
+  const list = {
+    ...rows,
+    entries: [entry('account', { 'aws:requestedregion': 'eu-west-1' }), entry('anonymous', {})],
+    table: {
+      ...rows.table,
+      columns: [
+        { key: 'from', title: 'by', as: 'entrant' as const },
+        { key: 'residual', title: 'only if', as: 'residual' as const },
+        { key: 'choices', title: 'choosing', as: 'text' as const },
+      ],
+    },
+    text: { ...rows.text, nodes: { '*': invented.anybody } },
+  }
+  const [, , , first, second] = renderText(list, piped).split('\n')
+  expect(first).toMatch(/any AWS account +sts:ExternalId is "x" +aws:requestedregion=eu-west-1/)
+  expect(second).toMatch(/anybody, unsigned +aws:RequestedRegion is "eu-west-1" and sts:ExternalId is "x"/)
+})

@@ -51,6 +51,11 @@ export function describeResidual(residual: FormulaJson, inside = false): string 
   return inside ? `(${text})` : text
 }
 
+/** `aws:RequestedRegion=eu-west-1 and sts:RoleSessionName=alice`. Escaped. Empty where nothing is to be chosen. */
+export function describeChoices(choices: Readonly<Record<string, string>> = {}): string {
+  return list(Object.entries(choices).map(([key, value]) => `${escapeText(key)}=${escapeText(value)}`))
+}
+
 /** One condition in words. */
 export function describeCondition({ key, operator, values }: ConditionJson): string {
   if (key === gapKey) return `${escapeText(values.join(', '))}, which was not collected, allows it`

@@ -1,7 +1,8 @@
+import { withoutChoices } from '#src/answers/choices.ts'
 import type { DecisionAnswer, DecisionPart, LayerSays } from '#src/answers/decision.ts'
 import type { EvidenceJson } from '#src/answers/evidence.ts'
 import { escapeText } from '#src/lib/escape.ts'
-import { describeResidual } from './conditions.ts'
+import { describeChoices, describeResidual } from './conditions.ts'
 import { hintLines, joinBlocks, noteLines } from './frame.ts'
 import { type NameOf, nameInSentence, namesOf } from './names.ts'
 import { allowsEverything, describeBlock, layerTitles, shortStatement } from './statements.ts'
@@ -29,7 +30,7 @@ function headline(answer: DecisionAnswer, nameOf: NameOf, paint: Paint): string 
     case 'certain':
       return `${paint.verdict('certain', 'yes')}: ${asked}${choices(answer)}`
     case 'conditional':
-      return `${paint.verdict('conditional', 'only if')} ${describeResidual(answer.residual)}: ${asked}${choices(answer)}`
+      return `${paint.verdict('conditional', 'only if')} ${describeResidual(withoutChoices(answer))}: ${asked}${choices(answer)}`
     case 'unknown': {
       const missing = (answer.missing ?? []).slice(0, 3).map(escapeText)
       return `${paint.verdict('unknown', 'not known')}${missing.length === 0 ? '' : `, ${list(missing)} was not collected`}: whether ${asked}`
@@ -39,9 +40,9 @@ function headline(answer: DecisionAnswer, nameOf: NameOf, paint: Paint): string 
   }
 }
 
-function choices({ choices: chosen = {} }: DecisionAnswer): string {
-  const shown = Object.entries(chosen).map(([key, value]) => `${escapeText(key)}=${escapeText(value)}`)
-  return shown.length === 0 ? '' : `, choosing ${list(shown)}`
+function choices({ choices: chosen }: DecisionAnswer): string {
+  const shown = describeChoices(chosen)
+  return shown === '' ? '' : `, choosing ${shown}`
 }
 
 /** The first statement that denies; else the first layer that should have allowed and does not. */

@@ -1,9 +1,10 @@
-import type { FormulaJson } from '#src/answers/condition.ts'
+import { withoutChoices } from '#src/answers/choices.ts'
+import { type ConditionJson, conditionsOf } from '#src/answers/condition.ts'
 import type { HopJson, PathJson, PathResult, PathsAnswer } from '#src/answers/paths.ts'
 import { escapeText } from '#src/lib/escape.ts'
 import { padEnd, textWidth } from '#src/lib/terminal.ts'
-import { conditionsIn, withoutChoices } from './choices.ts'
-import { describeResidual } from './conditions.ts'
+import { fromJson } from '#src/policy/formula.ts'
+import { describeChoices, describeResidual } from './conditions.ts'
 import { detectionLines, hintLines, joinBlocks, noteLines } from './frame.ts'
 import { describeHop } from './hop-phrase.ts'
 import { type NameOf, namesOf } from './names.ts'
@@ -27,12 +28,13 @@ export function renderPaths(answer: PathsAnswer, style: TextStyle): string {
   const page = { answer, style, paint, nameOf }
   const results = answer.results.length === 1 ? answer.results : answer.results.toSorted(byUrgency)
   const proved = results.slice(0, style.all ? undefined : provedPairs)
-  const shownHops = proved.flatMap(({ paths }) => paths.flatMap(({ hops }) => hops))
+  const isOnly = results.length === 1
+  const shownHops = proved.flatMap((result) => shownPaths(result, isOnly || style.all).flatMap(({ hops }) => hops))
   const techniques = shownHops.flatMap(({ technique }) => answer.text.techniques[technique] ?? [])
   return joinBlocks([
     noteLines(answer.text.notes, style, paint),
     results.length < 2 ? [] : overview(results, style, paint),
-    ...proved.flatMap((result) => resultBlocks(result, results.length === 1, page)),
+    ...proved.flatMap((result) => resultBlocks(result, isOnly, page)),
     remaining(results.slice(proved.length), page),
     detectionLines(techniques, style),
     hintLines(answer.text.hints, style, paint),
@@ -69,8 +71,26 @@ const pairWords: Readonly<Record<Verdict, string>> = {
 }
 
 function resultBlocks(result: PathResult, isOnly: boolean, page: Page): readonly (readonly string[])[] {
-  const shown = isOnly || page.style.all ? result.paths : result.paths.slice(0, 1)
-  return [headline(result, page), ...shown.map((path, index) => pathLines(path, index, page)), blocks(result, page)]
+  const shown = shownPaths(result, isOnly || page.style.all)
+  const isMixed = shown.some(({ verdict }) => verdict !== result.verdict)
+  return [
+    headline(result, page),
+    ...shown.map((path, index) =>
+      pathLines(
+        path,
+        index > 0 ? `Another way (${path.verdict}):` : isMixed ? `The shortest (${path.verdict}):` : '',
+        page,
+      ),
+    ),
+    blocks(result, page),
+  ]
+}
+
+/** Of several pairs each is shown with the path that its verdict is about. */
+function shownPaths({ paths, verdict }: PathResult, all: boolean): readonly PathJson[] {
+  if (all) return paths
+  const surest = paths.find((path) => path.verdict === verdict) ?? paths[0]
+  return surest === undefined ? [] : [surest]
 }
 
 /** The answer in one sentence. */
@@ -89,19 +109,30 @@ function headline({ from, to, verdict, paths, hasMore, missing }: PathResult, pa
       style,
     )
   }
-  const best = paths.find((path) => path.verdict === verdict) ?? first
+  const best = paths.find((path) => path.verdict === verdict)
+  if (best === undefined) {
+    // The shortest is shown, and a surer one was cut.
+    return paragraph(
+      `${paint.strong(`${nameOf(from)} reaches ${nameOf(to)}`)}: ${paint.verdict(verdict, verdict)}, by a longer way than the shortest, which is ${paint.verdict(first.verdict, first.verdict)}`,
+      style,
+    )
+  }
   const surely = {
     certain: paint.verdict('certain', 'certain'),
     conditional: paint.verdict(
       'conditional',
-      `only if ${count(conditionsOf(best).length, 'condition holds', 'conditions hold')}`,
+      `only if ${count(conditionsAlong(best).length, 'condition holds', 'conditions hold')}`,
     ),
     unknown: paint.verdict('unknown', 'not known, something was not collected'),
     no: '',
   }[verdict]
   const hops = best.hops.length
   const among =
-    paths.length > 1 || hasMore ? `, the shortest of ${hasMore ? 'more than ' : ''}${count(paths.length, 'path')}` : ''
+    paths.length === 1 && !hasMore
+      ? ''
+      : best === first
+        ? `, the shortest of ${hasMore ? 'more than ' : ''}${count(paths.length, 'path')}`
+        : `; there is a shorter way, but it is ${first.verdict}`
   return paragraph(
     `${paint.strong(`${nameOf(from)} reaches ${nameOf(to)}`)}: ${surely}. ${count(hops, 'hop')}${among}`,
     style,
@@ -109,16 +140,16 @@ function headline({ from, to, verdict, paths, hasMore, missing }: PathResult, pa
 }
 
 /** Conditions of a path that nobody can choose to meet. */
-function conditionsOf({ hops }: PathJson): readonly FormulaJson[] {
-  const found = new Map<string, FormulaJson>()
+function conditionsAlong({ hops }: PathJson): readonly ConditionJson[] {
+  const found = new Map<string, ConditionJson>()
   for (const hop of hops) {
-    for (const condition of conditionsIn(withoutChoices(hop))) found.set(JSON.stringify(condition), condition)
+    for (const condition of conditionsOf(fromJson(withoutChoices(hop)))) found.set(JSON.stringify(condition), condition)
   }
   return [...found.values()]
 }
 
 /** The chain, each hop deeper than the one before; technique ids in a column at the right. */
-function pathLines(path: PathJson, index: number, page: Page): readonly string[] {
+function pathLines(path: PathJson, title: string, page: Page): readonly string[] {
   const start = path.hops[0]
   if (start === undefined) return []
   const rows: { readonly text: string; readonly id?: string; readonly indent: string; readonly isFaint?: boolean }[] =
@@ -132,8 +163,7 @@ function pathLines(path: PathJson, index: number, page: Page): readonly string[]
     })
     for (const text of proofOf(hop, page.nameOf)) rows.push({ text, indent: `${indent}   `, isFaint: true })
   })
-  const title = index === 0 ? [] : [`Another way (${path.verdict}):`]
-  return [...title, `  ${page.nameOf(start.from)}`, ...layOut(rows, page)]
+  return [...(title === '' ? [] : [title]), `  ${page.nameOf(start.from)}`, ...layOut(rows, page)]
 }
 
 function layOut(
@@ -156,7 +186,7 @@ function layOut(
 /** Under which conditions, with which chosen values, and by which statements a hop is open. */
 function proofOf(hop: HopJson, nameOf: NameOf): readonly string[] {
   const residual = describeResidual(withoutChoices(hop))
-  const choices = Object.entries(hop.choices ?? {}).map(([key, value]) => `${escapeText(key)}=${escapeText(value)}`)
+  const choices = describeChoices(hop.choices)
   // What an administrator can, any administrator can: which one is not told.
   const evidence = hop.from.startsWith('admin:') ? [] : hop.evidence
   const allows = evidence.filter((one) => one.effect === 'Allow' && !allowsEverything(one))
@@ -165,7 +195,7 @@ function proofOf(hop: HopJson, nameOf: NameOf): readonly string[] {
   const more = also.length - shownTechniques
   return [
     ...(residual === '' ? [] : [`if ${residual}`]),
-    ...(choices.length === 0 ? [] : [`with ${list(choices)}, free to choose`]),
+    ...(choices === '' ? [] : [`with ${choices}, free to choose`]),
     ...(statements.length === 0 ? [] : [`allowed by ${statements.join(', and ')}`]),
     ...(also.length === 0
       ? []

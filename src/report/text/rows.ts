@@ -1,7 +1,8 @@
+import { withoutChoices } from '#src/answers/choices.ts'
 import type { ConditionJson, FormulaJson } from '#src/answers/condition.ts'
 import type { Cell, Column, Row, RowsAnswer } from '#src/answers/rows.ts'
 import { escapeText } from '#src/lib/escape.ts'
-import { describeDependence, describeResidual } from './conditions.ts'
+import { describeChoices, describeDependence, describeResidual } from './conditions.ts'
 import { gapLines, hintLines, joinBlocks, noteLines } from './frame.ts'
 import { type NameOf, nameInSentence, namesOf } from './names.ts'
 import { withoutKind } from './resource-classes.ts'
@@ -82,7 +83,7 @@ function tableOf(columns: readonly Column[], entries: readonly Row[], page: Page
         title: escapeText(title),
         ...((as === 'number' || as === 'bytes') && { align: 'right' }),
         ...(as !== 'number' && as !== 'bytes' && as !== 'time' && as !== 'verdict' && { wraps: true }),
-        ...(as === 'node' && { isName: true }),
+        ...((as === 'node' || as === 'entrant') && { isName: true }),
         ...(as === 'verdict' && { paint: (text) => page.paint.verdict(text as Verdict, text) }),
       }),
     ),
@@ -94,20 +95,30 @@ function tableOf(columns: readonly Column[], entries: readonly Row[], page: Page
 const freely = 'met by whoever asks: '
 
 function cellOf(entry: Row, { key, as }: Column, { nameOf }: Page): string {
-  const words = cellText(entry[key], as, nameOf)
+  const cell = entry[key]
+  const shown = isResidual(cell) && entry.verdict === 'conditional' ? leftOver(cell, entry.choices) : cell
+  // Anybody with credentials of some account is another crowd than anybody without.
+  if (as === 'entrant' && cell === '*' && entry.kind === 'account') return 'any AWS account'
+  const words = cellText(shown, as, nameOf)
   const isChosen = (as === 'conditions' || as === 'residual') && words !== '' && entry.verdict === 'certain'
   return isChosen ? freely + words : words
+}
+
+/** A residual without what whoever asks chooses anyway. */
+function leftOver(residual: FormulaJson, choices: Cell): FormulaJson {
+  return isChoices(choices) ? withoutChoices({ residual, choices, verdict: 'conditional' }) : residual
 }
 
 function cellText(cell: Cell, as: Column['as'], nameOf: NameOf): string {
   if (cell === undefined || cell === null) return ''
   if (isResidual(cell)) return describeResidual(cell)
+  if (isChoices(cell)) return describeChoices(cell)
   if (isConditions(cell)) return describeDependence(cell)
   if (typeof cell === 'object')
     return cell.map((part) => (as === 'node' ? nameOf(part) : withoutKind(nameInSentence(part, nameOf)))).join(', ')
   if (typeof cell === 'boolean') return cell ? 'yes' : 'no'
   if (typeof cell === 'number') return as === 'bytes' ? bytes(cell) : grouped(cell)
-  if (as === 'node') return nameOf(cell)
+  if (as === 'node' || as === 'entrant') return nameOf(cell)
   return as === 'time' ? shortTime(cell) : escapeText(cell)
 }
 
@@ -122,6 +133,11 @@ function isEmpty(cell: Cell): boolean {
 }
 
 function isResidual(cell: Cell): cell is FormulaJson {
+  if (!isChoices(cell)) return false
+  return 'all' in cell || 'any' in cell || 'not' in cell || Array.isArray((cell as { values?: unknown }).values)
+}
+
+function isChoices(cell: Cell): cell is Readonly<Record<string, string>> {
   return typeof cell === 'object' && cell !== null && !Array.isArray(cell)
 }
 
