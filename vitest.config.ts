@@ -1,11 +1,26 @@
 import { defineConfig } from 'vitest/config'
 
+const services = 'test/services/**/*.test.ts'
+
 export default defineConfig({
   resolve: { conditions: ['development'] },
   ssr: { resolve: { conditions: ['development'] } },
   test: {
-    include: ['test/**/*.test.ts'],
     testTimeout: 60_000,
+    projects: [
+      { extends: true, test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: [services] } },
+      // Against servers that the set-up starts.
+      {
+        extends: true,
+        test: {
+          name: 'services',
+          include: [services],
+          globalSetup: 'test/services/set-up.ts',
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
+      },
+    ],
     coverage: {
       provider: 'v8',
       include: ['src/**/*.ts', 'ingest/**/*.ts', 'queries/**/*.ts'],

@@ -12,6 +12,7 @@ export class RolesAnywhereClient extends EKSClient {
     super({
       ...config,
       serviceId: 'RolesAnywhere',
+      signingName: 'rolesanywhere',
       httpAuthSchemeProvider: ({ region }) => [
         {
           schemeId: 'aws.auth#sigv4',
