@@ -3,11 +3,12 @@
  *
  *     npx tsx -C development examples/library.ts
  */
+import { fileURLToPath } from 'node:url'
 import { blastRadius, external, openSnapshot, paths } from 'trustwalk'
 
 const leaked = 'AKIAQSIDUWE7NEXAMPLE'
 
-const snapshot = await openSnapshot(new URL('acme', import.meta.url).pathname)
+const snapshot = await openSnapshot(fileURLToPath(new URL('acme', import.meta.url)))
 
 const { entries } = await external(snapshot, {})
 const certain = entries.filter(({ verdict }) => verdict === 'certain')

@@ -4,7 +4,7 @@ import type { Register, RegisteredKey } from '#src/graph/register.ts'
 import { usageError } from '#src/lib/errors.ts'
 import { quote } from '#src/lib/escape.ts'
 import { quoteArgument } from '#src/lib/shell.ts'
-import { nearestNames } from '#src/lib/suggest.ts'
+import { didYouMean, nearestNames } from '#src/lib/suggest.ts'
 import { containmentOf } from './containment.ts'
 import { gapsOf, summaryOf, textParts } from './naming.ts'
 import { defineQuery, readsNothing } from './query.ts'
@@ -59,10 +59,7 @@ function keyNamed({ keys }: Register, text: string): RegisteredKey | undefined {
     id,
     keys.map((key) => key.id),
   )
-  throw usageError(
-    `no access key ${quote(id)} in the snapshot`,
-    near.length === 0 ? undefined : `did you mean ${near.map((name) => quote(name)).join(' or ')}?`,
-  )
+  throw usageError(`no access key ${quote(id)} in the snapshot`, near.length === 0 ? undefined : didYouMean(near))
 }
 
 const subjectOf = (owner: string, key: RegisteredKey | undefined): ReachSubject =>

@@ -12,7 +12,7 @@ import { askerFor, decide, isMissing, type Part, type Ruling } from './decide.ts
 import { layersOf } from './layers.ts'
 import { summaryOf, textParts } from './naming.ts'
 import { defineQuery, type Questioned } from './query.ts'
-import { accountsOfRequest, isActionName, requesterArn, resourceArn } from './request-names.ts'
+import { accountsOfRequest, isActionName, missingResource, requesterArn, resourceArn } from './request-names.ts'
 
 export const can = defineQuery({
   id: 'can',
@@ -33,7 +33,7 @@ export const can = defineQuery({
         const asker = askerFor(model, principal)
         if (asker === undefined) throw usageError(`${quote(principal)} makes no requests`, noRequests(principal))
         if (isMissing(model, action, resource)) {
-          throw usageError(`the snapshot has no ${quote(resource)}`, 'what it does not hold cannot be decided')
+          throw missingResource(about, resource)
         }
         const ruling = decide(model, asker, action, resource, about.have)
         return answerOf(about, { principal, action, resource }, ruling)

@@ -1,4 +1,6 @@
-import { InputError } from '#src/lib/errors.ts'
+import { InputError, usageError } from '#src/lib/errors.ts'
+import { quote } from '#src/lib/escape.ts'
+import { didYouMean, nearestNames } from '#src/lib/suggest.ts'
 import { keysOf } from './hop-proof.ts'
 import type { Questioned } from './query.ts'
 import { selectOne, sessionArn } from './selectors.ts'
@@ -21,6 +23,21 @@ export function requesterArn(about: Questioned, text: string): string {
 export function resourceArn(about: Questioned, text: string): string {
   if (text === '*' || text.startsWith('arn:')) return text
   return selectOne(about, text).arn
+}
+
+/** The error for a resource that the snapshot would hold if it were there, with the nearest that it holds. */
+export function missingResource({ graph }: Questioned, arn: string): InputError {
+  const bucket = /^arn:[^:]+:s3:::[^/]+/.exec(arn)?.[0]
+  const near = nearestNames(bucket ?? arn, resourceNames(graph))
+  const help = near.length === 0 ? 'what it does not hold cannot be decided' : didYouMean(near)
+  return usageError(`the snapshot has no ${quote(arn)}`, help)
+}
+
+function* resourceNames(graph: Questioned['graph']): Generator<string> {
+  for (let node = 0; node < graph.nodeCount; node++) {
+    const { kind, arn } = graph.node(node)
+    if (kind === 'resource') yield arn
+  }
 }
 
 /** Accounts that decide a request: of the caller, of the resource, and of the key that encrypts it. */

@@ -2,7 +2,7 @@ import type { Graph, NodeKind } from '#src/graph/graph.ts'
 import type { Register, RegisteredAccount, TagRegister } from '#src/graph/register.ts'
 import { usageError } from '#src/lib/errors.ts'
 import { quote } from '#src/lib/escape.ts'
-import { nearestNames } from '#src/lib/suggest.ts'
+import { didYouMean, nearestNames } from '#src/lib/suggest.ts'
 import { globMatches } from '#src/policy/glob.ts'
 
 /** One end of a path. */
@@ -324,7 +324,7 @@ function unknownName(about: About, text: string): Error {
 }
 
 function suggestion(names: readonly string[]): string {
-  return names.length === 0 ? selectorHelp : `did you mean ${names.map((name) => quote(name)).join(' or ')}?`
+  return names.length === 0 ? selectorHelp : didYouMean(names)
 }
 
 /** `role/deploy/release` of an ARN. */

@@ -16,7 +16,7 @@ import { askerFor, decide, isMissing, isOpenTo, targetFor } from './decide.ts'
 import { conditionsAlong } from './hop-proof.ts'
 import { gapsOf, summaryOf, textParts } from './naming.ts'
 import { defineQuery, type Questioned } from './query.ts'
-import { isActionName, resourceArn } from './request-names.ts'
+import { isActionName, missingResource, resourceArn } from './request-names.ts'
 
 export type WhoCanEntry = {
   readonly principal: string
@@ -49,7 +49,7 @@ export const whoCan = defineQuery({
       accounts: 'all',
       answer(model: Model): RowsAnswer<WhoCanEntry> {
         if (isMissing(model, action, resource)) {
-          throw usageError(`the snapshot has no ${quote(resource)}`, 'what it does not hold cannot be decided')
+          throw missingResource(about, resource)
         }
         const direct = directly(about, model, action, resource)
         const entries = transitive ? withHops(about, direct) : direct

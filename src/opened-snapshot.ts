@@ -4,6 +4,7 @@ import type { AccountsNeeded } from '#queries/query.ts'
 import { buildNamedGraph, interestOfGraph, type NamedGraph, readStoredGraph, storeGraph } from './cli/stored-graph.ts'
 import type { Graph } from './graph/graph.ts'
 import type { Register } from './graph/register.ts'
+import { quote } from './lib/escape.ts'
 import type { Model } from './model/model.ts'
 import { resolveSnapshot, workspaceOf } from './store/workspace.ts'
 
@@ -25,7 +26,7 @@ export interface OpenOptions {
   readonly workspace?: string
   /** Told what is being done and how far it is. */
   readonly progress?: (step: 'copying' | 'reading', done: number, of: number) => void
-  /** Told, in a sentence, that a stored graph is built again, or that it cannot be stored. */
+  /** Told, in a sentence, that a graph is built (again), or that it cannot be stored. */
   readonly notice?: (text: string) => void
 }
 
@@ -40,6 +41,8 @@ export async function openSnapshot(idOrPath?: string, options: OpenOptions = {})
   const { id, directory } = resolveSnapshot(workspace, idOrPath)
   const load = loader(id ?? '', directory, options)
   if (id === undefined) {
+    const name = quote(idOrPath ?? directory)
+    options.notice?.(`building the graph of ${name}, for this question only: an imported snapshot keeps it`)
     const model = await load('all')
     return { id: model.snapshot.id, directory, ...(await buildNamedGraph(model)), load: async () => model }
   }

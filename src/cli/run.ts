@@ -19,14 +19,14 @@ export async function run(args: readonly string[], io: Io): Promise<ExitCode> {
     await program.parseAsync(args, { from: 'user' })
     return exitCode
   } catch (error) {
-    return report(error, io)
+    return report(error, args, io)
   }
 }
 
-function report(error: unknown, io: Io): ExitCode {
+function report(error: unknown, args: readonly string[], io: Io): ExitCode {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return exitCodes.answered
-    io.stderr.write(`${renderError(inOurWords(error))}\n`)
+    io.stderr.write(`${renderError(inOurWords(error, args))}\n`)
     return exitCodes.usage
   }
   if (error instanceof InputError) {
@@ -42,14 +42,27 @@ function report(error: unknown, io: Io): ExitCode {
 }
 
 /** Commander's sentence: `error: unknown option '--form'` and, on a second line, `(Did you mean --from?)`. */
-function inOurWords({ message }: CommanderError): InputError {
+function inOurWords({ message, code }: CommanderError, args: readonly string[]): InputError {
   const [first = '', ...rest] = message.replace(/^error: /, '').split('\n')
   const nearest = /\(Did you mean (.*)\?\)/.exec(rest.join(' '))?.[1]
-  const sentence = first.replace(/\.$/, '').replaceAll("'", '`')
+  const sentence = first
+    .replace(/\.$/, '')
+    .replace(
+      /^command-argument value ('.*') is invalid for argument ('.*')\. Allowed/,
+      'argument $2 cannot be $1. Allowed',
+    )
+    .replaceAll("'", '`')
   return usageError(
     sentence.charAt(0).toLowerCase() + sentence.slice(1),
-    nearest === undefined
-      ? '`trustwalk --help` lists the verbs, `trustwalk VERB --help` its options'
-      : `did you mean ${nearest}?`,
+    nearest === undefined ? helpFor(code, args) : `did you mean ${nearest}?`,
   )
+}
+
+/** Where to read on: what was typed up to the first word that is no verb. */
+function helpFor(code: string, args: readonly string[]): string {
+  const [verb = ''] = args
+  if (code === 'commander.unknownCommand' || !/^[a-z-]+$/.test(verb) || verb.startsWith('-')) {
+    return '`trustwalk --help` lists the verbs, `trustwalk VERB --help` its options'
+  }
+  return `trustwalk ${verb} --help shows how it is asked, with an example`
 }

@@ -6,7 +6,7 @@ import { messageOf } from '#src/lib/errors.ts'
 import type { Model } from '#src/model/model.ts'
 import { graphFileOf } from '#src/snapshot/workspace-layout.ts'
 import { readGraph, writeGraph } from '#src/store/graph-file.ts'
-import { version } from './version.ts'
+import { build, version } from './version.ts'
 
 /** A graph and the names that go with it. */
 export interface NamedGraph {
@@ -14,8 +14,8 @@ export interface NamedGraph {
   readonly register: Register
 }
 
-/** What a stored graph was built from, and by what: one of another version or of other bytes is never trusted. */
-const stampOf = (id: string) => `trustwalk ${version}, snapshot ${id}`
+/** What a stored graph was built from, and by what: one of another version or build, or of other bytes, is never trusted. */
+const stampOf = (id: string) => `trustwalk ${version} ${build}, snapshot ${id}`
 
 /** The graph that was stored for a snapshot; undefined where it has to be built (again). */
 export function readStoredGraph(workspace: string, id: string): NamedGraph | undefined {

@@ -1,3 +1,5 @@
+import { quote } from './escape.ts'
+
 /** Names nearer than this share of their length are worth suggesting. */
 const tolerance = 0.4
 /** Longer texts are compared by their beginning: the cost is the product of the lengths. */
@@ -18,6 +20,10 @@ export function nearestNames(name: string, candidates: Iterable<string>, limit =
   near.sort((left, right) => left.distance - right.distance || (left.candidate < right.candidate ? -1 : 1))
   return near.slice(0, limit).map(({ candidate }) => candidate)
 }
+
+/** `did you mean `a` or `b`?`, for the help of an error. */
+export const didYouMean = (names: readonly string[]): string =>
+  `did you mean ${names.map((name) => quote(name)).join(' or ')}?`
 
 const allowed = (length: number): number => Math.max(1, Math.floor(length * tolerance))
 

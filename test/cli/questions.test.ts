@@ -6,7 +6,6 @@ import { runCli, scratchDirectory } from './support.ts'
 const home = scratchDirectory()
 const env = { TRUSTWALK_HOME: home }
 const acme = 'examples/acme'
-const _key = 'AKIAQSIDUWE7NEXAMPLE'
 const owner = 'arn:aws:iam::265679049743:user/ana.rossi.303'
 const far = 'arn:aws:iam::213959539266:role/identity-export-cdg8310'
 const guarded = 'arn:aws:iam::213959539266:role/pricing-api-qe23307'

@@ -24,7 +24,9 @@ describe('mistakes on the command line', () => {
     [['evaluate', 'x.json', '--formt', 'json'], 'error: unknown option `--formt`\n  help: did you mean --format?\n'],
     [['evaluate'], 'error: missing required argument `file`\n'],
     [['evaluate', 'x.json', '--format', 'xml'], 'Allowed choices are text, json'],
-    [['completion', 'tcsh'], 'Allowed choices are bash, zsh, fish'],
+    [['completion', 'tcsh'], 'error: argument `shell` cannot be `tcsh`. Allowed choices are bash, zsh, fish\n'],
+    [['paths', '--max', '0'], 'help: trustwalk paths --help shows how it is asked'],
+    [['snapshots', 'prune'], 'help: trustwalk snapshots --help shows how it is asked'],
   ])('%j: exit code 2, one sentence and what to do', async (args, message) => {
     const { exitCode, stdout, stderr } = await runCli(args)
     expect(exitCode).toBe(2)

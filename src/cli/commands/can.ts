@@ -14,6 +14,7 @@ export function addCan(program: Command, context: Context): void {
   const command = program
     .command('can')
     .summary('may this principal do that: one decision, layer by layer')
+    .usage('<principal> <action> <resource> [options]\n       trustwalk can --requests <file> [options]')
     .description(
       'Decides one request, with the statement of each layer that has a say. Reading an encrypted object includes its key.',
     )

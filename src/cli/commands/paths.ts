@@ -23,6 +23,7 @@ export function addPaths(program: Command, context: Context): void {
   const command = program
     .command('paths')
     .summary('how one gets from here to there, proved hop by hop')
+    .usage('--from <selector> --to <selector> [options]\n       trustwalk paths --pairs <file> [options]')
     .description(
       'Finds the shortest paths between every pair of the ends that two selectors give, and proves each hop.',
     )

@@ -21,6 +21,7 @@ export function addSnapshots(program: Command, context: Context): void {
   const command = program
     .command('snapshots')
     .summary('list, verify and prune what was imported')
+    .helpCommand(false)
     .description('The snapshots of the workspace: .trustwalk, or $TRUSTWALK_HOME.')
     .addHelpText('after', '\nExample:\n  trustwalk snapshots list\n')
   addList(command, context)
