@@ -98,8 +98,10 @@ export class Session {
           // Clients remember credentials as well.
           this.clients.clear()
           isRenewed = true
+          connections.retries++
         } else if (isUnparseable(error) && again < readAgain) {
           again++
+          connections.retries++
           await sleep(200 * again)
         } else throw error
       }

@@ -29,7 +29,7 @@ describe.skipIf(emulator === '')('an organization made through the API', () => {
     planted = await plant(emulator)
     front.fallback = answersFor(planted)
     front.override = corrections(planted)
-    useEnvironment(await front.start())
+    await useEnvironment(await front.start())
     collected = await collectSnapshot(optionsFor(workspace, { lastAccessed: true }))
   })
   afterAll(() => front.stop())

@@ -1,4 +1,3 @@
-import dns from 'node:dns'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -23,17 +22,9 @@ export const environmentOf = (endpoint: string): Readonly<Record<string, string>
 })
 
 /** For the rest of this test file's process. */
-export function useEnvironment(endpoint: string): void {
+export async function useEnvironment(endpoint: string): Promise<void> {
   Object.assign(process.env, environmentOf(endpoint))
-  resolveLocalNames()
-}
-
-/** `111122223333.localhost` is this machine, also where the system's resolver does not know that. */
-function resolveLocalNames(): void {
-  const { lookup } = dns
-  const patched = (name: string, ...rest: unknown[]) =>
-    (lookup as (...given: unknown[]) => unknown)(name.endsWith('localhost') ? '127.0.0.1' : name, ...rest)
-  dns.lookup = Object.assign(patched, lookup) as typeof lookup
+  await import('./local-names.mjs')
 }
 
 export const optionsFor = (workspace: string, more: Partial<CollectOptions> = {}): CollectOptions => ({

@@ -44,6 +44,7 @@ export class Front {
   /** Answers by request are kept, and given again without asking the emulator. */
   recording: Map<string, Answer> | undefined
   private readonly emulator: string
+  private readonly ownAccount: string
   private readonly accounts = new Map<string, string>()
   private readonly server = createServer((incoming, response) => {
     this.handle(incoming, response).catch((error) => {
@@ -52,11 +53,9 @@ export class Front {
   })
 
   /** `emulator` may be empty: then all is answered here. `ownAccount` is that of keys that nobody handed out. */
-  constructor(
-    emulator: string,
-    private readonly ownAccount = '123456789012',
-  ) {
+  constructor(emulator: string, ownAccount = '123456789012') {
     this.emulator = emulator
+    this.ownAccount = ownAccount
   }
 
   async start(): Promise<string> {
@@ -90,7 +89,7 @@ export class Front {
     const { answer, by } = await this.answerTo(request, incoming.headers)
     this.log.push({ ...line, by: fault === undefined ? by : 'fault' })
     this.learn(request, answer)
-    if (fault?.kind === 'truncate') write(response, { ...answer, body: half(answer.body) })
+    if (fault?.kind === 'truncate') cutOff(response, answer)
     else write(response, answer)
   }
 
@@ -162,7 +161,12 @@ function write(response: ServerResponse, { status, headers, body }: Answer): voi
   response.end(body)
 }
 
-const half = (body: Buffer | string): Buffer => Buffer.from(body).subarray(0, Math.floor(Buffer.byteLength(body) / 2))
+/** Half of the body comes, then the connection is gone. */
+function cutOff(response: ServerResponse, { status, headers, body }: Answer): void {
+  const whole = Buffer.from(body)
+  response.writeHead(status, { ...headers, 'content-length': whole.length + 1 })
+  response.write(whole.subarray(0, Math.floor(whole.length / 2)), () => response.destroy())
+}
 
 export const json = (status: number, body: object): Answer => ({
   status,
