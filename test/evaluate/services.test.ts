@@ -42,6 +42,7 @@ describe("sessions that are no role's", () => {
     ['sts:SetSourceIdentity', '*', 'Allowed'],
     ['sts:TagSession', `arn:aws:iam::${here}:role/target`, 'ImplicitlyDenied by trust'],
     ['sts:AssumeRole', '*', 'ImplicitlyDenied by trust'],
+    ['other:AssumeRole', '*', 'Allowed'],
   ])('%s on %s: %s', (action, arn, expected) => {
     expect(decide(user(full), action, { arn, account: here })).toBe(expected)
   })

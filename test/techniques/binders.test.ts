@@ -324,6 +324,45 @@ describe('what is not collected is a gap, what is uncertain a doubt', () => {
   })
 })
 
+describe('what nobody asked for is a gap everywhere', () => {
+  const alone: Account = { ...account, compute: [], identityProviders: [] }
+  const without = (service: string, operation = '*') => ({
+    ...modelOf(alone),
+    gaps: [{ account: undefined, region: undefined, service, operation, code: 'NotCollected' }],
+  })
+  const found = (id: string, to: string, model: ReturnType<typeof modelOf>) => {
+    const technique = techniqueById(id)!
+    return [...binderOf(technique).openings!(technique, alone, model)].filter((opening) => opening.to === to)
+  }
+  test.each([
+    ['lambda-003', small.functionRole.arn, 'lambda', '*', 'lambda:ListFunctions'],
+    ['lambda-904', small.functionRole.arn, 'lambda', 'ListFunctions', 'lambda:ListFunctions'],
+    ['ec2-002', small.instanceRole.arn, 'ec2', '*', 'ec2:DescribeInstances'],
+    ['ecs-006', small.taskRole.arn, 'ecs', '*', 'ecs:ListClusters'],
+    ['ecs-008', small.taskRole.arn, 'ecs', 'ListClusters', 'ecs:ListClusters'],
+    ['iam-922', small.samlRole.arn, 'iam', '*', 'iam:ListSAMLProviders'],
+  ])('%s to %s, without %s:%s', (id, to, service, operation, gap) => {
+    const values = found(id, to, without(service, operation)).flatMap(({ given }) =>
+      atomsOf(given).flatMap((atom) => (atom.key === gapKey ? atom.values : [])),
+    )
+    expect(new Set(values)).toEqual(new Set([`${small.id}: ${gap}`]))
+  })
+
+  test('but for the room for another key', () => {
+    expect(found('iam-002', small.alice.arn, without('iam')).map(({ given }) => given.kind)).toEqual(['always'])
+    expect(found('iam-002', small.alice.arn, without('iam', 'ListAccessKeys'))[0]?.given.kind).toBe('atom')
+    expect(found('iam-002', small.alice.arn, without('s3')).map(({ given }) => given.kind)).toEqual(['always'])
+  })
+
+  test('and so is a file that cannot be read', () => {
+    const gaps = [{ account: small.id, region: 'eu-west-1', service: 'lambda', operation: '*', code: 'Unreadable' }]
+    const [opening] = openingsOf('lambda-003', { ...alone, gaps })
+    expect(atomsOf(opening!.given)).toContainEqual(
+      expect.objectContaining({ values: [`${small.id}/eu-west-1: lambda:ListFunctions`] }),
+    )
+  })
+})
+
 describe('what looks open says why it is not', () => {
   test.each([
     [

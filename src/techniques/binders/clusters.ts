@@ -1,4 +1,4 @@
-import type { Account, Resource, WorkloadIdentity } from '#src/model/model.ts'
+import type { Account, Model, Resource, WorkloadIdentity } from '#src/model/model.ts'
 import { all, always, type Formula, never } from '#src/policy/formula.ts'
 import { givenBy, notCollected, unlessCollected } from '../binding/collected.ts'
 import { anew, existing, needsOf, type Place, placeOf, type Slots } from '../binding/fill.ts'
@@ -44,21 +44,21 @@ function readsAccessEntries({ account, region, name, cluster }: Resource): Formu
 
 /** An administrator of a cluster runs pods under any service account, and so with any role that one of them gets. */
 export const podRoles: Binder = {
-  *openings(technique, account) {
+  *openings(technique, account, model) {
     for (const cluster of clustersOf(account)) {
       for (const identity of identitiesOf(account, cluster)) {
-        const exists = provider(identity, account)
+        const exists = provider(identity, account, model)
         if (exists.kind === 'never') continue
         const given = all(givenBy(technique, account), exists)
         yield podOpening({ technique, from: cluster.arn, given }, identity, account)
       }
     }
   },
-  *closedOpenings(technique, { from, to }, account) {
+  *closedOpenings(technique, { from, to }, account, model) {
     const cluster = clustersOf(account).find(({ arn }) => arn === from)
     if (cluster === undefined) return
     for (const identity of identitiesOf(account, cluster)) {
-      if (identity.role !== to || provider(identity, account).kind !== 'never') continue
+      if (identity.role !== to || provider(identity, account, model).kind !== 'never') continue
       const reason = 'the account has no identity provider for the issuer of the cluster'
       yield {
         ...podOpening({ technique, from, given: always }, identity, account),
@@ -76,7 +76,7 @@ export const nodeRoles: Binder = {
       if (needs === undefined) continue
       for (const from of nodesOf(account, cluster)) {
         for (const identity of identitiesOf(account, cluster)) {
-          const given = all(givenBy(technique, account), provider(identity, account))
+          const given = all(givenBy(technique, account), provider(identity, account, model))
           if (given.kind !== 'never') yield { ...podOpening({ technique, from, given }, identity, account), needs }
         }
       }
@@ -126,8 +126,8 @@ const providerArn = (issuer: string, role: string): string =>
   `${role.split(':').slice(0, 5).join(':')}:oidc-provider/${issuer}`
 
 /** IRSA works through an identity provider of the account; without one the tokens of the cluster mean nothing there. */
-function provider({ mechanism, issuer, role }: WorkloadIdentity, account: Account): Formula {
+function provider({ mechanism, issuer, role }: WorkloadIdentity, account: Account, model: Model): Formula {
   if (mechanism === 'pod-identity' || issuer === undefined) return always
   if (account.identityProviders.some(({ arn }) => arn === providerArn(issuer, role))) return always
-  return unlessCollected(account, 'iam', 'ListOpenIDConnectProviders')
+  return unlessCollected(account, model, 'iam', 'ListOpenIDConnectProviders')
 }

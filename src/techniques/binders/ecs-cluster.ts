@@ -13,7 +13,7 @@ export const ecsCluster: Binder = {
       const slots = { ...fixedSlots(account), 'existing-ecs-cluster': clusters.map((arn) => existing(arn)) }
       yield* passings(technique, account, model, slots)
     }
-    const unlisted = unlessCollected(account, 'ecs', 'ListClusters')
+    const unlisted = unlessCollected(account, model, 'ecs', 'ListClusters')
     if (unlisted.kind === 'never') return
     const some = { 'existing-ecs-cluster': [anew('ecs:cluster', placeOf(account, model))] }
     for (const opening of passings(technique, account, model, { ...fixedSlots(account), ...some })) {
@@ -21,7 +21,8 @@ export const ecsCluster: Binder = {
     }
   },
   *closedOpenings(technique, { to }, account, model) {
-    if (clustersOf(account).length > 0 || unlessCollected(account, 'ecs', 'ListClusters').kind !== 'never') return
+    if (clustersOf(account).length > 0 || unlessCollected(account, model, 'ecs', 'ListClusters').kind !== 'never')
+      return
     const some = { 'existing-ecs-cluster': [anew('ecs:cluster', placeOf(account, model))] }
     const ofRole = passings(
       technique,

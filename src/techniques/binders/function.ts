@@ -4,6 +4,7 @@ import { gapFormula, gapsOf, givenBy } from '../binding/collected.ts'
 import { anew, existing, needsOf, placeOf } from '../binding/fill.ts'
 import { couldTrust, rolesTrusting, trustFor } from '../binding/trust.ts'
 import type { Binder, NeedResource, Opening, Technique } from '../technique.ts'
+import { functionsIn } from './new-passrole.ts'
 
 const service = 'lambda.amazonaws.com'
 
@@ -17,7 +18,7 @@ export const functionBinder: Binder = {
         yield* open(technique, account, model, resource, unknownRoles(account), gapFormula(machine.gap))
       }
     }
-    for (const gap of gapsOf(account, 'lambda', 'ListFunctions')) {
+    for (const gap of gapsOf(account, model, 'lambda', ['ListFunctions'])) {
       yield* open(
         technique,
         account,
@@ -46,10 +47,8 @@ const functionsOf = ({ compute }: Account) =>
 const unknownRoles = (account: Account): readonly string[] =>
   rolesTrusting(account, service).map(({ arn }: Role) => arn)
 
-function somewhere(account: Account, model: Model, region: string | undefined): NeedResource {
-  const place = placeOf(account, model)
-  return anew('lambda:function', place, `arn:{partition}:lambda:${region ?? '*'}:{account}:function:*`)
-}
+const somewhere = (account: Account, model: Model, region: string | undefined): NeedResource =>
+  anew('lambda:function', placeOf(account, model), functionsIn(region))
 
 function* open(
   technique: Technique,

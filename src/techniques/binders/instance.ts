@@ -39,7 +39,7 @@ export function* instanceOpenings(
       yield* open(technique, account, model, target, roles, variant, unless)
     }
   }
-  for (const gap of gapsOf(account, 'ec2', 'DescribeInstances')) {
+  for (const gap of gapsOf(account, model, 'ec2', ['DescribeInstances'])) {
     const place = placeOf(account, model)
     const somewhere = anew('ec2:instance', place, `arn:{partition}:ec2:${gap.region ?? '*'}:{account}:instance/*`)
     for (const variant of variants(undefined, gap.region)) {

@@ -1,14 +1,26 @@
 import type { Account, Model, Role } from '#src/model/model.ts'
-import { givenBy } from '../binding/collected.ts'
-import { existing, needsOf, placeOf, type Slots } from '../binding/fill.ts'
+import { all } from '#src/policy/formula.ts'
+import { gapFormula, gapsOf, givenBy } from '../binding/collected.ts'
+import { anew, existing, needsOf, placeOf, type Slots } from '../binding/fill.ts'
 import { rolesTrusting, trustFor } from '../binding/trust.ts'
 import type { Binder, IsWanted, Opening, Technique } from '../technique.ts'
 
 /** Passing a role to something new: every role of the account that the service may run with. */
 export const newPassrole: Binder = {
-  openings: (technique, account, model, isWanted) =>
-    passings(technique, account, model, fixedSlots(account), once, isWanted),
+  *openings(technique, account, model, isWanted) {
+    yield* passings(technique, account, model, fixedSlots(account), once, isWanted)
+    if (!technique.requires.some(({ on }) => on === 'existing-function')) return
+    for (const gap of gapsOf(account, model, 'lambda', ['ListFunctions'])) {
+      const somewhere = anew('lambda:function', placeOf(account, model), functionsIn(gap.region))
+      const slots = { ...fixedSlots(account), 'existing-function': [somewhere] }
+      for (const opening of passings(technique, account, model, slots, once, isWanted))
+        yield { ...opening, given: all(opening.given, gapFormula(gap)) }
+    }
+  },
 }
+
+/** Functions that were not collected. */
+export const functionsIn = (region = '*'): string => `arn:{partition}:lambda:${region}:{account}:function:*`
 
 /** One opening for each role and service; `slots` are those that do not depend on the role. */
 export function* passings(

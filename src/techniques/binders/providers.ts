@@ -82,7 +82,12 @@ function* dangling(technique: Technique, arn: string, role: Role, account: Accou
   if (kind === undefined || account.identityProviders.some((one) => one.arn === arn)) return
   // The provider of Identity Center comes with its roles, whether it was listed or not.
   if (belongsToIdentityCenter(arn)) return
-  const unlisted = unlessCollected(account, 'iam', kind === 'saml' ? 'ListSAMLProviders' : 'ListOpenIDConnectProviders')
+  const unlisted = unlessCollected(
+    account,
+    model,
+    'iam',
+    kind === 'saml' ? 'ListSAMLProviders' : 'ListOpenIDConnectProviders',
+  )
   const action = kind === 'saml' ? 'iam:CreateSAMLProvider' : 'iam:CreateOpenIDConnectProvider'
   const requires = technique.requires.filter((requirement) => requirement.action === action)
   const needs = needsOf({ requires }, placeOf(account, model), { 'dangling-provider': [existing(arn)] })

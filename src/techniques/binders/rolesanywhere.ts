@@ -12,15 +12,15 @@ const freshAnchor = 'trust-anchor/00000000-0000-4000-8000-000000000000'
 
 /** A certificate of a trust anchor gets the roles that an enabled profile of its region lists. */
 export const trustAnchor: Binder = {
-  *openings(technique, account) {
-    for (const { anchor, role, given } of sessions(account)) {
+  *openings(technique, account, model) {
+    for (const { anchor, role, given } of sessions(account, model)) {
       yield { technique, from: anchor, to: role, needs: [], given, trust: anchoredTrust(anchor, role, account) }
     }
   },
-  *closedOpenings(technique, { from, to }, account) {
+  *closedOpenings(technique, { from, to }, account, model) {
     const anchor = account.rolesAnywhere.trustAnchors.find(({ arn }) => arn === from)
     if (anchor === undefined || !couldTrust(account, to, service)) return
-    if ([...sessions(account)].some((session) => session.anchor === from && session.role === to)) return
+    if ([...sessions(account, model)].some((session) => session.anchor === from && session.role === to)) return
     const reason = anchor.enabled ? 'no enabled profile lists the role' : 'the trust anchor is disabled'
     const trust = anchoredTrust(from, to, account)
     yield { technique, from, to, needs: [], given: all(), trust, closedBy: { layer: 'binding', reason } }
@@ -44,7 +44,7 @@ interface Session {
   readonly given: Formula
 }
 
-function* sessions(account: Account): Generator<Session> {
+function* sessions(account: Account, model: Model): Generator<Session> {
   const { trustAnchors, profiles } = account.rolesAnywhere
   for (const { arn: anchor, enabled } of trustAnchors) {
     if (!enabled) continue
@@ -54,7 +54,7 @@ function* sessions(account: Account): Generator<Session> {
       for (const role of profile.roles) listed.add(role)
     }
     for (const role of listed) if (couldTrust(account, role, service)) yield { anchor, role, given: all() }
-    for (const gap of gapsOf(account, 'rolesanywhere', 'ListProfiles')) {
+    for (const gap of gapsOf(account, model, 'rolesanywhere', ['ListProfiles'])) {
       if (gap.region !== undefined && gap.region !== regionOf(anchor)) continue
       for (const { arn } of rolesTrusting(account, service)) {
         if (!listed.has(arn)) yield { anchor, role: arn, given: gapFormula(gap) }
@@ -72,7 +72,7 @@ function* certificates(technique: Technique, account: Account, model: Model): Ge
   // Which secret holds the key of a certificate no snapshot proves: reading secrets by itself leads to no role.
   const needs = needsOf(technique, placeOf(account, model), { 'secretsmanager:Secret': [] })
   if (needs === undefined) return
-  for (const { anchor, role, given } of sessions(account)) {
+  for (const { anchor, role, given } of sessions(account, model)) {
     const trust = anchoredTrust(anchor, role, account)
     yield { technique, to: role, resource: anchor, needs, given: all(givenBy(technique, account), given), trust }
   }
@@ -94,7 +94,7 @@ function* changedAnchors(technique: Technique, account: Account, model: Model): 
   const { trustAnchors, profiles } = account.rolesAnywhere
   const place = placeOf(account, model)
   const given = givenBy(technique, account)
-  for (const session of sessions(account)) {
+  for (const session of sessions(account, model)) {
     const needs = needsOf(technique, place, { 'trust-anchor': [existing(session.anchor)], 'rolesanywhere-profile': [] })
     const trust = anchoredTrust(session.anchor, session.role, account)
     if (needs !== undefined)

@@ -1,6 +1,6 @@
-import type { Account, User } from '#src/model/model.ts'
+import type { Account, Model, User } from '#src/model/model.ts'
 import { all, always, any, atom, type Formula, never } from '#src/policy/formula.ts'
-import { givenBy, notCollected, unlessCollected } from '../binding/collected.ts'
+import { givenBy, isAskedFor, notCollected, unlessCollected } from '../binding/collected.ts'
 import { doubtKey } from '../binding/doubt.ts'
 import { existing, needsOf, placeOf } from '../binding/fill.ts'
 import type { Binder, Opening, Requirement, Technique } from '../technique.ts'
@@ -16,7 +16,7 @@ export const targetUser: Binder = {
       if (needs !== undefined) yield { technique, to: user.arn, needs, given: all(givenBy(technique, account), given) }
     }
     for (const user of account.users) {
-      const room = roomOf(technique, user, account)
+      const room = roomOf(technique, user, account, model)
       if (technique.id !== 'iam-006') yield* open(user, room)
       else {
         yield* open(user, all(room, withoutMfa(technique, user)))
@@ -27,11 +27,13 @@ export const targetUser: Binder = {
 }
 
 /** Whether the user can take the credential. */
-function roomOf({ id }: Technique, user: User, account: Account): Formula {
-  const keysUnknown = unlessCollected(account, 'iam', 'ListAccessKeys', user.name)
+function roomOf({ id }: Technique, user: User, account: Account, model: Model): Formula {
+  const keysUnknown = unlessCollected(account, model, 'iam', 'ListAccessKeys', user.name)
   switch (id) {
     case 'iam-002': // a user has at most two access keys
-      return user.accessKeys.length >= 2 ? never : keysUnknown.kind === 'never' ? always : keysUnknown
+      if (user.accessKeys.length >= 2) return never
+      // Authorization details alone say nothing of keys, and nearly every user has room for one.
+      return keysUnknown.kind === 'never' || !isAskedFor(model, 'iam') ? always : keysUnknown
     case 'iam-003':
       return user.accessKeys.length >= 2 || keysUnknown.kind !== 'never' ? always : never
     case 'iam-004':

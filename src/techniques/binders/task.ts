@@ -20,11 +20,9 @@ export const task: Binder = {
         yield* open(technique, account, model, target, taskRoles(account), gapFormula(machine.gap))
       }
     }
-    for (const operation of ['ListClusters', 'ListTasks', 'DescribeTasks']) {
-      for (const gap of gapsOf(account, 'ecs', operation)) {
-        const target = somewhere(account, model, gap.region)
-        yield* open(technique, account, model, target, taskRoles(account), gapFormula(gap))
-      }
+    for (const gap of gapsOf(account, model, 'ecs', ['ListClusters', 'ListTasks', 'DescribeTasks'])) {
+      const target = somewhere(account, model, gap.region)
+      yield* open(technique, account, model, target, taskRoles(account), gapFormula(gap))
     }
   },
   *closedOpenings(technique, { to }, account, model) {
