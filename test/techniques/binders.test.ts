@@ -325,7 +325,7 @@ describe('what is not collected is a gap, what is uncertain a doubt', () => {
 })
 
 describe('what nobody asked for is a gap everywhere', () => {
-  const alone: Account = { ...account, compute: [], identityProviders: [] }
+  const alone: Account = { ...account, compute: [], resources: [], identityProviders: [] }
   const without = (service: string, operation = '*') => ({
     ...modelOf(alone),
     gaps: [{ account: undefined, region: undefined, service, operation, code: 'NotCollected' }],
@@ -338,6 +338,8 @@ describe('what nobody asked for is a gap everywhere', () => {
     ['lambda-003', small.functionRole.arn, 'lambda', '*', 'lambda:ListFunctions'],
     ['lambda-904', small.functionRole.arn, 'lambda', 'ListFunctions', 'lambda:ListFunctions'],
     ['ec2-002', small.instanceRole.arn, 'ec2', '*', 'ec2:DescribeInstances'],
+    ['eks-903', small.podRole.arn, 'eks', '*', 'eks:ListClusters'],
+    ['eks-907', small.instanceRole.arn, 'eks', 'ListClusters', 'eks:ListClusters'],
     ['ecs-006', small.taskRole.arn, 'ecs', '*', 'ecs:ListClusters'],
     ['ecs-008', small.taskRole.arn, 'ecs', 'ListClusters', 'ecs:ListClusters'],
     ['iam-922', small.samlRole.arn, 'iam', '*', 'iam:ListSAMLProviders'],

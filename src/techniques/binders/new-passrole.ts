@@ -9,18 +9,29 @@ import type { Binder, IsWanted, Opening, Technique } from '../technique.ts'
 export const newPassrole: Binder = {
   *openings(technique, account, model, isWanted) {
     yield* passings(technique, account, model, fixedSlots(account), once, isWanted)
-    if (!technique.requires.some(({ on }) => on === 'existing-function')) return
-    for (const gap of gapsOf(account, model, 'lambda', ['ListFunctions'])) {
-      const somewhere = anew('lambda:function', placeOf(account, model), functionsIn(gap.region))
-      const slots = { ...fixedSlots(account), 'existing-function': [somewhere] }
-      for (const opening of passings(technique, account, model, slots, once, isWanted))
-        yield { ...opening, given: all(opening.given, gapFormula(gap)) }
+    for (const [slot, service, operation, template] of listed) {
+      if (!technique.requires.some(({ on }) => on === slot)) continue
+      for (const gap of gapsOf(account, model, service, [operation])) {
+        const unseen = anew(slot, placeOf(account, model), template(gap.region))
+        const slots = { ...fixedSlots(account), [slot]: [unseen] }
+        for (const opening of passings(technique, account, model, slots, once, isWanted))
+          yield { ...opening, given: all(opening.given, gapFormula(gap)) }
+      }
     }
   },
 }
 
 /** Functions that were not collected. */
 export const functionsIn = (region = '*'): string => `arn:{partition}:lambda:${region}:{account}:function:*`
+
+/** The same of EKS. */
+export const clustersIn = (region = '*'): string => `arn:{partition}:eks:${region}:{account}:cluster/*`
+
+/** Slots of what must exist, and the response that lists it. */
+const listed = [
+  ['existing-function', 'lambda', 'ListFunctions', functionsIn],
+  ['existing-cluster', 'eks', 'ListClusters', clustersIn],
+] as const
 
 /** One opening for each role and service; `slots` are those that do not depend on the role. */
 export function* passings(

@@ -1,12 +1,13 @@
 import type { Account, Model, Resource } from '#src/model/model.ts'
 import { all, always, atom, type Formula } from '#src/policy/formula.ts'
-import { givenBy } from '../binding/collected.ts'
+import { gapFormula, gapsOf, givenBy } from '../binding/collected.ts'
 import { doubtKey } from '../binding/doubt.ts'
-import { existing, needsOf, placeOf } from '../binding/fill.ts'
+import { anew, existing, needsOf, placeOf } from '../binding/fill.ts'
 import { rolesTrusting, trustFor } from '../binding/trust.ts'
 import { eks } from '../eks.ts'
 import type { Binder, Opening, Requirement, Technique } from '../technique.ts'
 import { clusterAdmin, clusterSlots, clustersOf } from './clusters.ts'
+import { clustersIn } from './new-passrole.ts'
 
 const service = 'pods.eks.amazonaws.com'
 
@@ -24,6 +25,7 @@ export const podIdentity: Binder = {
         yield* open(technique, account, model, cluster, given, accessEntry.requires)
       }
     }
+    yield* unseen(technique, account, model)
   },
 }
 
@@ -49,5 +51,20 @@ function* open(
     const given = all(more.length === 0 ? givenBy(technique, account) : always, canRunPods)
     const trust = trustFor(service, role.arn, account, { 'aws:SourceArn': [cluster.arn] })
     yield { technique, to: role.arn, resource: cluster.arn, needs, given, trust }
+  }
+}
+
+/** The same on clusters that were not collected. */
+function* unseen(technique: Technique, account: Account, model: Model): Generator<Opening> {
+  const place = placeOf(account, model)
+  for (const gap of gapsOf(account, model, 'eks', ['ListClusters'])) {
+    const cluster = anew('existing-cluster', place, clustersIn(gap.region))
+    for (const role of rolesTrusting(account, service)) {
+      const slots = { 'existing-cluster': [cluster], 'target-role': [existing(role.arn, role.tags)] }
+      const needs = needsOf(technique, place, slots)
+      const given = all(givenBy(technique, account), atom('StringEquals', doubtKey, [technique.id]), gapFormula(gap))
+      if (needs !== undefined)
+        yield { technique, to: role.arn, needs, given, trust: trustFor(service, role.arn, account) }
+    }
   }
 }
