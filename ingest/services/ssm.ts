@@ -25,7 +25,9 @@ export const ssm: Service = {
     for (const instance of answer.get('InstanceInformationList').items()) {
       const id = instance.get('InstanceId').requiredText()
       if (id === undefined) continue
-      yield { kind: 'managed-instance', region, id, isOnline: instance.get('PingStatus').text() === 'Online' }
+      const role = instance.get('IamRole').text()
+      const isOnline = instance.get('PingStatus').text() === 'Online'
+      yield { kind: 'managed-instance', region, id, isOnline, ...(role && { role }) }
     }
   },
 }

@@ -28,6 +28,20 @@ export function buildCompute(
         ...(gap !== undefined && { gap }),
       }
     }),
+    ...nodesOf(facts, account),
     ...facts.of('task').map((fact): Compute => ({ ...fact, account })),
   ]
+}
+
+/** Systems Manager User Guide, "Create the IAM service role for hybrid nodes": their ids begin with `mi-`. */
+function* nodesOf(facts: FactBins, account: string): Generator<Compute> {
+  const roles = new Map(facts.of('role').map(({ name, arn }) => [name, arn]))
+  for (const { region, id, isOnline, role: name } of facts.of('managed-instance')) {
+    if (id?.startsWith('mi-') !== true || isOnline !== true || name === undefined) continue
+    const role = roles.get(name.slice(name.lastIndexOf('/') + 1))
+    if (role === undefined) continue
+    const [, partition] = role.split(':')
+    const arn = `arn:${partition}:ssm:${region}:${account}:managed-instance/${id}`
+    yield { kind: 'node', arn, account, region, tags: undefined, role }
+  }
 }

@@ -168,6 +168,8 @@ export interface ManagedInstanceFact {
   readonly region: string
   readonly id: string | undefined
   readonly isOnline: boolean | undefined
+  /** Of machines outside EC2: the name of the role that they were registered with. */
+  readonly role?: string
 }
 
 export interface TaskFact extends ComputeFact {

@@ -202,6 +202,8 @@ export type Compute =
       /** Systems Manager sees it online. Undefined: not collected. */
       readonly isManaged: boolean | undefined
     })
+  /** A machine outside EC2 that Systems Manager sees online: a hybrid managed node. */
+  | (ComputeBase & { readonly kind: 'node' })
   | (ComputeBase & {
       readonly kind: 'task'
       readonly cluster: string

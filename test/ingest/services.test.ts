@@ -276,6 +276,27 @@ describe('compute runs with', () => {
     expect(unknown.gap?.code).toBe('overrides' in task ? undefined : 'AccessDenied')
   })
 
+  test('the role that a machine outside EC2 was registered with, while it is online', async () => {
+    const at = async (machine: object) =>
+      (
+        await read(
+          {
+            [`${region}/ssm`]: {
+              DescribeInstanceInformation: { InstanceInformationList: [{ InstanceId: 'mi-1', ...machine }] },
+            },
+          },
+          { roles },
+        )
+      ).compute
+    const online = { PingStatus: 'Online', IamRole: 'service-role/r' }
+    const arn = `arn:aws:ssm:${region}:${account}:managed-instance/mi-1`
+    expect(await at(online)).toMatchObject([{ kind: 'node', arn, account, region, role: roleArn('r') }])
+    expect(await at({ ...online, PingStatus: 'ConnectionLost' })).toEqual([])
+    expect(await at({ ...online, IamRole: 'gone' })).toEqual([])
+    expect(await at({ PingStatus: 'Online' })).toEqual([])
+    expect(await at({ ...online, InstanceId: 'i-1' })).toEqual([])
+  })
+
   test('tasks that have stopped run with nothing; clusters are listed without tasks', async () => {
     const cluster = `arn:aws:ecs:${region}:${account}:cluster/c`
     const stopped = { taskArn: `arn:aws:ecs:${region}:${account}:task/c/t`, lastStatus: 'STOPPED' }

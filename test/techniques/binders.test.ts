@@ -246,6 +246,21 @@ describe('Deny statements', () => {
   })
 })
 
+test('a machine outside EC2 runs with the role that it was registered with', () => {
+  const hybrid = small.role('hybrid', { Service: 'ssm.amazonaws.com' })
+  const arn = `arn:aws:ssm:eu-west-1:${small.id}:managed-instance/mi-1`
+  const node = { kind: 'node', arn, account: small.id, region: 'eu-west-1', tags: undefined, role: hybrid.arn } as const
+  const one = { ...account, roles: [hybrid], compute: [node] }
+  for (const id of ['ssm-001', 'ssm-002', 'ssm-903']) {
+    const [opening] = openingsOf(id, one)
+    expect(opening).toMatchObject({ to: hybrid.arn, resource: arn, trust: { service: 'ssm.amazonaws.com' } })
+    expect(opening!.needs.flat()).toContainEqual(
+      expect.objectContaining({ resource: expect.objectContaining({ kind: 'existing', arn }) }),
+    )
+  }
+  expect(openingsOf('ec2-002', one)).toEqual([])
+})
+
 test('each service that moves data is passed roles in its own call', () => {
   const roles = ['firehose', 'batchoperations.s3', 'lambda', 'transfer'].map((name) =>
     small.role(name.replace('.', '-'), { Service: `${name}.amazonaws.com` }),

@@ -87,7 +87,8 @@ function profiledRoles(account: Account): readonly string[] {
   return rolesTrusting(account, service).flatMap(({ arn }) => (profiled.has(arn) ? [arn] : []))
 }
 
-function* open(
+/** Openings on one instance, or another machine that runs with a role in the name of `service`. */
+export function* open(
   technique: Technique,
   account: Account,
   model: Model,
@@ -95,6 +96,7 @@ function* open(
   roles: readonly string[],
   { slots, given, requires = technique.requires }: Variant,
   unless?: Formula,
+  trusted = service,
 ): Generator<Opening> {
   const needs = needsOf({ requires }, placeOf(account, model), { 'target-instance': [target], ...slots })
   if (needs === undefined) return
@@ -106,7 +108,7 @@ function* open(
       ...(target.kind === 'existing' && { resource: target.arn }),
       needs,
       given: all(...conditions),
-      trust: trustFor(service, role, account),
+      trust: trustFor(trusted, role, account),
     }
   }
 }

@@ -2,16 +2,18 @@ import type { Account, Model } from '#src/model/model.ts'
 import { all, type Formula } from '#src/policy/formula.ts'
 import { notCollected } from '../binding/collected.ts'
 import { anew, existing, placeOf } from '../binding/fill.ts'
-import type { Binder, NeedResource, Requirement, Technique } from '../technique.ts'
-import { closedInstances, type Instance, instanceOpenings, instancesOf, type Variant } from './instance.ts'
+import type { Binder, NeedResource, Opening, Requirement, Technique } from '../technique.ts'
+import { closedInstances, type Instance, instanceOpenings, instancesOf, open, type Variant } from './instance.ts'
 
 /** Systems Manager reaches the instances that report to it, with a document that the caller may use on them. */
 export const managedInstance: Binder = {
-  openings: (technique, account, model) =>
-    instanceOpenings(technique, account, model, (machine, region) => {
+  *openings(technique, account, model) {
+    yield* instanceOpenings(technique, account, model, (machine, region) => {
       if (machine?.isManaged === false) return []
       return variants(technique, account, model, region, machine && unknownManagement(machine))
-    }),
+    })
+    yield* nodeOpenings(technique, account, model)
+  },
   *closedOpenings(technique, { to }, account, model) {
     yield* closedInstances(technique, to, account, model, (_, region) => variants(technique, account, model, region))
     const unmanaged = instancesOf(account).filter(({ role, isManaged }) => role === to && isManaged === false)
@@ -24,6 +26,15 @@ export const managedInstance: Binder = {
       yield { ...opening, closedBy: { layer: 'binding', reason } }
     }
   },
+}
+
+/** Machines outside EC2 run with the role that they were registered with. */
+function* nodeOpenings(technique: Technique, account: Account, model: Model): Generator<Opening> {
+  for (const { kind, arn, role, region } of account.compute) {
+    if (kind !== 'node' || role === undefined) continue
+    for (const variant of variants(technique, account, model, region))
+      yield* open(technique, account, model, existing(arn), [role], variant, undefined, 'ssm.amazonaws.com')
+  }
 }
 
 function unknownManagement({ account, region, isManaged }: Instance): Formula | undefined {
