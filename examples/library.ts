@@ -1,7 +1,7 @@
 /**
  * trustwalk as a library: what enters from outside, what one leaked key opens, and the proof of one path.
  *
- *     npx tsx -C development examples/library.ts
+ *     npm run build && npx tsx -C development examples/library.ts
  */
 import { fileURLToPath } from 'node:url'
 import { blastRadius, external, openSnapshot, paths } from 'trustwalk'
@@ -20,10 +20,11 @@ console.log(`first: ${containment[0]?.action}`)
 
 // As someone who knows an external ID; every hop comes with the statements that allow it.
 const have = { 'sts:ExternalId': 'ext-z4h7zk7t8d' }
-const { results } = await paths(snapshot, { from: leaked, to: 'tag:classification=crown-jewel', max: 1 }, { have })
+const { results } = await paths(snapshot, { from: leaked, to: 'tag:classification=crown-jewel' }, { have })
 for (const { from, to, verdict, paths: found } of results) {
   console.log(`${from} reaches ${to}: ${verdict}`)
-  for (const hop of found[0]?.hops ?? []) {
+  const surest = found.find((path) => path.verdict === verdict)
+  for (const hop of surest?.hops ?? []) {
     const proof = hop.evidence.map(({ policy, statement }) => `${policy} #${statement + 1}`)
     console.log(`  ${hop.via} to ${hop.to}, by ${proof.join(', ')}`)
   }

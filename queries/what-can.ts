@@ -26,8 +26,8 @@ export type WhatCanEntry = {
   readonly residual?: FormulaJson
   /** Denied all the same: `action on resource (policy)`. */
   readonly except: readonly string[]
-  /** Whether its own policies grant it, or the policy of the resource, or both must agree. */
-  readonly by: 'identity' | 'resource' | 'both'
+  /** What was asked: its own policies alone, or those of a recorded resource or role as well. */
+  readonly by: 'identity' | 'both'
 }
 
 export const whatCan = defineQuery({
