@@ -1,6 +1,7 @@
 import { cpus, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
 import { growthBetween } from './runs/growth.ts'
+import { measureCollect } from './runs/measure-collect.ts'
 import { measureSize, type Size } from './runs/measure-size.ts'
 
 /**
@@ -15,6 +16,9 @@ const { values } = parseArgs({
     'open-roles': { type: 'string', default: '0' },
     'open-by': { type: 'string', default: 'plain' },
     minutes: { type: 'string', default: '30' },
+    // Accounts to collect, instead of the sizes: 50,200,500.
+    collect: { type: 'string' },
+    latency: { type: 'string', default: '30' },
   },
 })
 
@@ -37,6 +41,12 @@ buildIfNeeded()
 
 const print = (line: unknown) => process.stdout.write(`${JSON.stringify(line)}\n`)
 print({ machine: { cpu: cpus()[0]?.model, cores: cpus().length, memoryBytes: totalmem(), node: process.version } })
+if (values.collect !== undefined) {
+  for (const accounts of values.collect.split(',').map(Number)) {
+    print(await measureCollect(accounts, Number(values.latency), settings.mostSeconds))
+  }
+  process.exit()
+}
 const measured = []
 for (const size of sizes) {
   const result = measureSize(size, settings)

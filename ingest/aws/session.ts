@@ -25,6 +25,8 @@ export class Connections {
   readonly handler: NodeHttpHandler
   readonly limit: Limit
   readonly sharing: Sharing
+  /** Of the first client. */
+  configuration: Readonly<Record<string, unknown>> | undefined
   calls = 0
   retries = 0
   private reason: StoppedError | undefined
@@ -62,8 +64,21 @@ export class Connections {
 export type Output = Readonly<Record<string, unknown>>
 
 interface SdkClient {
+  readonly config: Readonly<Record<string, unknown>>
   send(command: object): Promise<Output>
 }
+
+/**
+ * What a client reads from the environment and from configuration files, whatever it is a client of. It takes as long as a call, so
+ * that the first client reads it for all.
+ */
+const readOnce = [
+  'defaultsMode',
+  'useDualstackEndpoint',
+  'useFipsEndpoint',
+  'userAgentAppId',
+  'authSchemePreference',
+] as const
 
 /** Makes calls with the credentials of one account. */
 export class Session {
@@ -158,7 +173,8 @@ export class Session {
   private async createClient({ client }: Asked, region: string): Promise<SdkClient> {
     const { profile, userAgent } = this.connections.sharing
     const module = (await client.load()) as Readonly<Record<string, new (config: object) => SdkClient>>
-    return new module[client.name]!({
+    const made = new module[client.name]!({
+      ...this.connections.configuration,
       ...client.options,
       region,
       credentials: () => this.credentials.get(),
@@ -168,5 +184,7 @@ export class Session {
       customUserAgent: userAgent,
       ...(profile !== undefined && { profile }),
     })
+    this.connections.configuration ??= Object.fromEntries(readOnce.map((name) => [name, made.config[name]]))
+    return made
   }
 }

@@ -33,6 +33,8 @@ export type Answering = (request: AwsRequest & { readonly account: string }) => 
  */
 export class Front {
   readonly log: Logged[] = []
+  /** Whether no log is kept. */
+  isQuiet = false
   /** Milliseconds before each answer. */
   latency = 0
   /** Asked first, for each request. */
@@ -87,7 +89,7 @@ export class Front {
       return
     }
     const { answer, by } = await this.answerTo(request, incoming.headers)
-    this.log.push({ ...line, by: fault === undefined ? by : 'fault' })
+    if (!this.isQuiet) this.log.push({ ...line, by: fault === undefined ? by : 'fault' })
     this.learn(request, answer)
     if (fault?.kind === 'truncate') cutOff(response, answer)
     else write(response, answer)
