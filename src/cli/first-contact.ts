@@ -1,6 +1,6 @@
 /** What `trustwalk` without arguments shows: questions, not a wall of flags. */
 export const firstContact = `trustwalk answers who can really do what in an AWS organization, and through which chain of hops.
-It reads recorded files only: no AWS account, no server, nothing leaves this machine.
+It answers from recorded files: no server, and nothing leaves this machine.
 
   trustwalk import DIRECTORY        read recorded responses, or what
                                     \`aws iam get-account-authorization-details\` printed

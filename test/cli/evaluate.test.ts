@@ -57,6 +57,19 @@ test('a document that cannot be evaluated is an error in its place; the others a
   ])
 })
 
+test('a broken document, or file, is told by its place, and keeps no other from being answered', async () => {
+  const several = file(JSON.stringify([request('a'), { id: 7 }]))
+  const ran = await runCli(['evaluate', '/no/such/file.json', several, file('{'), '--format', 'json', '--quiet'])
+  expect(ran.exitCode).toBe(3)
+  expect(JSON.parse(ran.stdout)).toMatchObject([{ id: 'a', decision: 'Allowed' }, { error: expect.any(String) }])
+  expect(ran.stderr.split('\n')).toEqual([
+    'error: cannot read `/no/such/file.json`: there is no such file or directory',
+    expect.stringMatching(/^error: `.*requests\.json`: is not JSON/),
+    expect.stringMatching(/^error: `.*requests\.json`: \[1\]: principal/),
+    '',
+  ])
+})
+
 test('--fail-on unexpected compares with what the document expects', async () => {
   const path = file(JSON.stringify([request('a', 'Allowed'), request('b', 'ExplicitlyDenied')]))
   const { exitCode, stderr } = await runCli(['evaluate', path, '--fail-on', 'unexpected'])

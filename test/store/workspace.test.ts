@@ -26,6 +26,7 @@ test.each([
   [{ TRUSTWALK_HOME: '' }, '/home/x/.trustwalk'],
   [{ TRUSTWALK_HOME: '/srv/tw' }, '/srv/tw'],
   [{ TRUSTWALK_HOME: 'tw' }, '/home/x/tw'],
+  [{ TRUSTWALK_HOME: '/srv/Case-A' }, '/srv/Case-A'],
 ])('%j: the workspace is %s', (environment, expected) => {
   expect(workspaceOf(environment, '/home/x')).toBe(resolve(expected))
 })

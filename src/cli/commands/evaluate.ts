@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { Option } from 'commander'
-import { InputError } from '#src/lib/errors.ts'
-import { quote } from '#src/lib/escape.ts'
+import { InputError, renderError } from '#src/lib/errors.ts'
+import { escapeText, quote } from '#src/lib/escape.ts'
 import { parseJson } from '#src/lib/json.ts'
 import type { Context } from '../context.ts'
 import { exitCodes } from '../exit-codes.ts'
@@ -32,10 +32,14 @@ export function addEvaluate(program: Command, { io, finish }: Context): void {
   withCommonOptions(command, 'trustwalk evaluate requests.json --format json').action(
     async (files: readonly string[], options: Options) => {
       const { evaluateQuery } = await import('#queries/evaluate.ts')
-      const documents: unknown[] = []
-      for (const file of files) documents.push(...(await readDocuments(file, io.directory)))
+      const { found, unreadable } = await readFiles(files, io.directory)
+      for (const error of unreadable) io.stderr.write(`${renderError(error)}\n`)
+      const documents = found.map(({ document }) => document)
       const answer = evaluateQuery.answer({ documents })
       const { entries } = answer
+      for (const [at, { error }] of entries.entries()) {
+        if (error !== undefined) io.stderr.write(`error: ${found[at]!.place}: ${escapeText(error)}\n`)
+      }
       const unexpected = entries.filter((entry, at) => {
         const expected = expectedDecision(documents[at])
         if (expected === undefined || entry.decision === expected) return false
@@ -47,10 +51,40 @@ export function addEvaluate(program: Command, { io, finish }: Context): void {
         return true
       })
       writeAnswer(answer, options, io)
-      if (entries.some(({ error }) => error !== undefined)) finish(exitCodes.unreadable)
+      const isBroken = unreadable.length > 0 || entries.some(({ error }) => error !== undefined)
+      if (isBroken) finish(exitCodes.unreadable)
       else if (options.failOn === 'unexpected' && unexpected.length > 0) finish(exitCodes.found)
     },
   )
+}
+
+interface Found {
+  readonly document: unknown
+  /** File, and position in it. */
+  readonly place: string
+}
+
+/** The documents of all files that can be read; an error if none can. */
+async function readFiles(
+  files: readonly string[],
+  directory: string,
+): Promise<{ readonly found: readonly Found[]; readonly unreadable: readonly InputError[] }> {
+  const found: Found[] = []
+  const unreadable: InputError[] = []
+  for (const file of files) {
+    try {
+      const documents = await readDocuments(file, directory)
+      const isAlone = documents.length === 1
+      for (const [at, document] of documents.entries()) {
+        found.push({ document, place: isAlone ? quote(file) : `${quote(file)}: [${at}]` })
+      }
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error
+      unreadable.push(error)
+    }
+  }
+  if (unreadable.length === files.length) throw unreadable[0]!
+  return { found, unreadable }
 }
 
 async function readDocuments(file: string, directory: string): Promise<readonly unknown[]> {
