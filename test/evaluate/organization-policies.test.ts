@@ -166,6 +166,10 @@ describe('RCPs', () => {
     expect(decide(caller(perimeter))).toBe('ExplicitlyDenied')
     expect(decide(caller(member()))).toBe('Allowed')
     expect(decide(caller({ ...perimeter, isManagement: true }))).toBe('Allowed')
+    const elsewhere = { arn: '*', account: there }
+    expect(evaluate(request(caller(perimeter), 'sqs:ListQueues', elsewhere)).blockedBy).not.toContain('rcp')
+    const bare = { arn: 'arn:aws:s3:::nobodys', account: undefined }
+    expect(evaluate(request(caller(perimeter), 's3:ListBucket', bare)).decision).toBe('Allowed')
   })
 
   test('of an organization shut federated logins out', () => {

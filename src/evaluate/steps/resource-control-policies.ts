@@ -26,7 +26,8 @@ export const resourceControlPolicies = {
 
 function levelsFor({ principal, target, action, resource }: Situation): readonly Level[] {
   // What has no resource is the caller's account's.
-  const membership = resource === '*' ? (target.membership ?? principal.membership) : target.membership
+  const isOwn = resource === '*' && target.account === undefined
+  const { membership } = isOwn ? principal : target
   if (membership === undefined || membership.isManagement || !rcpServices.has(action.service)) return []
   if (principal.isServiceLinked || target.isAwsManagedKey) return []
   if (action.service === 'kms' && action.name === 'retiregrant') return []
