@@ -2,6 +2,7 @@
 export const firstContact = `trustwalk answers who can really do what in an AWS organization, and through which chain of hops.
 It answers from recorded files: no server, and nothing leaves this machine.
 
+  trustwalk collect                 walk a live organization into a snapshot
   trustwalk import DIRECTORY        read recorded responses, or what
                                     \`aws iam get-account-authorization-details\` printed
 
