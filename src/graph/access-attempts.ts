@@ -1,10 +1,11 @@
 import type { Principal } from '#src/evaluate/request.ts'
 import { bucketNameOf, lookupOf } from '#src/model/lookup.ts'
-import type { Model } from '#src/model/model.ts'
+import type { Model, Resource } from '#src/model/model.ts'
 import { accessTables } from '#src/techniques/access.ts'
 import { encryptingKey } from './access.ts'
-import { actionFormula } from './access-formula.ts'
+import { actionFormula, type EncryptingKey } from './access-formula.ts'
 import type { Attempt } from './attempts.ts'
+import { isOpenFor } from './policy-facts.ts'
 import { patternsOf, Recorder } from './recorder.ts'
 
 /** Access of a principal to a resource, rule by rule. */
@@ -12,8 +13,6 @@ export function* accessAttempts(model: Model, to: string, principal: Principal |
   const { resources, buckets } = lookupOf(model)
   const resource = resources.get(to) ?? buckets.get(bucketNameOf(to) ?? '')
   if (resource === undefined || resource.arn !== to || principal === undefined) return
-  // The root user of the account itself comes to its resources as administrator.
-  if (principal.kind === 'RootUser' && principal.account === resource.account) return
   const account = model.accounts.get(resource.account)!
   const key = encryptingKey(resource, {
     get: (arn) => {
@@ -21,6 +20,9 @@ export function* accessAttempts(model: Model, to: string, principal: Principal |
       return found && { key: found, account: model.accounts.get(found.account)! }
     },
   })
+  // The root user of the account comes to its resources as administrator, unless they are open to everybody.
+  const isOwn = principal.kind === 'RootUser' && principal.account === resource.account
+  if (isOwn && !isOpen(resource, key)) return
   for (const access of accessTables[resource.type].actions) {
     const record = new Recorder(model, principal)
     const formula = actionFormula(access, resource, account, key, {
@@ -29,4 +31,12 @@ export function* accessAttempts(model: Model, to: string, principal: Principal |
     })
     yield record.attempt({ technique: access.technique, via: access.action, access: [access.access] }, formula)
   }
+}
+
+function isOpen(resource: Resource, key: EncryptingKey): boolean {
+  const actions = accessTables[resource.type].actions.flatMap(({ action, onKey }) =>
+    onKey ? [action, onKey] : [action],
+  )
+  const policies = [resource.policy, key.kind === 'key' ? key.key.policy : undefined]
+  return resource.policyGap !== undefined || policies.some((policy) => policy && isOpenFor(policy.policy, actions))
 }

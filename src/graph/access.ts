@@ -88,11 +88,12 @@ function addResource(build: Build, opened: Opened, groups: CallerGroups): void {
   }
   const gathering = new Gathering(groups, build.collector, { node, account: account.id }, apart, decide)
   const controller = build.controllers.get(account.id)!
-  // The root user of the account comes to its resources as administrator.
-  gathering.leaveOut(controller)
   gathering.addAlone(administratorsOf(build).get(account.id)!)
   // What a policy says that could not be read may be anything: then whoever is allowed by his own side may get in.
   const isOpen = resource.policyGap !== undefined || facts.some((each) => each.isOpen)
+  // The root user of the account comes to its resources as administrator, unless they are open to everybody.
+  if (isOpen) gathering.addAlone(controller)
+  else gathering.leaveOut(controller)
   for (const name of apart.arns) {
     const caller = build.byArn.get(name) ?? sessionHolder(build, name)
     if (caller !== undefined) gathering.addAlone(caller)
@@ -111,11 +112,13 @@ function addResource(build: Build, opened: Opened, groups: CallerGroups): void {
     }
     gathering.addIn(place, place === account && isOpen ? groups.allIn(account) : groups.wideIn(id, resource.arn))
   }
-  if (!isOpen) return
-  gathering.addEverywhere(groups.everywhere(resource.arn))
-  gathering.addEverywhere(groups.controllers)
-  addOne(outsiders.anybody)
-  addOne(outsiders.anyPrincipal)
+  if (isOpen) {
+    gathering.addEverywhere(groups.everywhere(resource.arn))
+    gathering.addEverywhere(groups.controllers)
+    addOne(outsiders.anybody)
+    addOne(outsiders.anyPrincipal)
+  }
+  gathering.finish()
 }
 
 const accountNamed = (name: string): string | undefined => /^arn:[^:]+:iam::(\d{12}):root$/.exec(name)?.[1]

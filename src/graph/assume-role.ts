@@ -83,17 +83,19 @@ function addInside(build: Build, action: number, target: RoleTarget, groups: Cal
     gathering.addAlone(controller)
     const isOwn = id === account.id
     const administrator = administratorsOf(build).get(id)!
-    // How the administrator of its own account takes the role over is another kind of hop.
-    if (isOwn) gathering.leaveOut(administrator)
+    // How the administrator of its own account takes the role over is another kind of hop, unless everybody may assume it.
+    if (isOwn && !facts.isOpen) gathering.leaveOut(administrator)
     else gathering.addAlone(administrator)
     gathering.addIn(
       model.accounts.get(id)!,
       isOwn && facts.isOpen ? groups.allIn(account) : groups.wideIn(id, role.arn),
     )
   }
-  if (!facts.isOpen) return
-  gathering.addEverywhere(groups.everywhere(role.arn))
-  gathering.addEverywhere(groups.controllers)
+  if (facts.isOpen) {
+    gathering.addEverywhere(groups.everywhere(role.arn))
+    gathering.addEverywhere(groups.controllers)
+  }
+  gathering.finish()
 }
 
 function addOne(
@@ -150,5 +152,6 @@ function addUnreadRoles(build: Build, action: number, groups: CallerGroups): voi
     )
     for (const caller of groups.naming(arn)) gathering.addAlone(caller)
     gathering.addEverywhere(groups.everywhere(arn))
+    gathering.finish()
   }
 }

@@ -25,6 +25,7 @@ import type { Step } from './label-maker.ts'
 import { openingFormula } from './opening-formula.ts'
 import { live } from './openings.ts'
 import { openingsTo } from './openings-to.ts'
+import { isOpenFor } from './policy-facts.ts'
 import { ask, binding, Recorder } from './recorder.ts'
 
 /** One way that leads, or looks as if it led, from one node to another, decided by the reference evaluator alone. */
@@ -85,8 +86,9 @@ function* assumption(model: Model, from: string, to: string, principal: Principa
       : role === undefined && lookupOf(model).identities.has(from)
         ? unreadRole(model, to)
         : undefined
-  // How an administrator takes over the roles of his own account is another kind of hop.
-  if (target === undefined || (from.startsWith('admin:') && target.account === principal.account)) return
+  // How an administrator takes over the roles of his own account is another kind of hop, unless everybody may assume them.
+  const isOwn = from.startsWith('admin:') && target?.account === principal.account
+  if (target === undefined || (isOwn && !isOpenFor(target.policy!.policy, [assumeRole.via]))) return
   const isOutside = principal.account === undefined || !model.accounts.has(principal.account)
   const step = from === anyOutsider ? assumeRoleByAnybody : isOutside ? assumeRoleFromOutside : assumeRole
   yield attempt(step, ask(model, principal, step.via, target))

@@ -2,18 +2,12 @@ import { bucketNameOf } from '#src/model/lookup.ts'
 import type { Account } from '#src/model/model.ts'
 import { administratorsOf } from './administrators.ts'
 import type { AccountCaller, Build } from './build.ts'
+import { CallerGroup, groupBy, merge, push } from './caller-group.ts'
 import type { NodeSet } from './hop-collector.ts'
 import { getterOf } from './key-values.ts'
+import { OddCallers } from './odd-callers.ts'
 import { truthFor } from './profile.ts'
 import { isAboutCaller, type PersonalTest } from './references.ts'
-
-/** Callers with the same grants for some actions, for whom the same conditions on who asks hold. */
-export interface CallerGroup {
-  readonly key: string
-  /** Any of them: what it may do, all may. */
-  readonly first: AccountCaller
-  readonly callers: readonly AccountCaller[]
-}
 
 /**
  * Who may do some actions, by groups: per account, in all accounts together, and by the resource that they name. Whoever names
@@ -31,6 +25,7 @@ export class CallerGroups {
   readonly #refined = new Map<string, WeakMap<CallerGroup, readonly CallerGroup[]>>()
   #everywhere: GroupsByHead | undefined
   #controllers: readonly CallerGroup[] | undefined
+  #odd: OddCallers | undefined
 
   /** `literalOf` makes of a pattern what it names a resource by; a text with wildcards left in it names no single one. */
   constructor(build: Build, actions: readonly number[], literalOf: (pattern: string) => string = (pattern) => pattern) {
@@ -139,7 +134,7 @@ export class CallerGroups {
   }
 
   #group(callers: readonly AccountCaller[]): readonly CallerGroup[] {
-    return merge(callers.map((caller) => ({ key: this.keyOf(caller), first: caller, callers: [caller] })))
+    return groupBy(callers, (caller) => this.keyOf(caller))
   }
 
   /** The same text for callers that no decision on these actions tells apart, but for how a resource policy names them. */
@@ -167,8 +162,9 @@ export class CallerGroups {
 
   /** Groups split by conditions on who asks, so that these hold for all of a group or for none. */
   refine(groups: readonly CallerGroup[], { tests, references }: Discerning): readonly CallerGroup[] {
-    if (tests.size === 0 && !hasPersonal(references)) return groups
-    const key = `${[...tests].map(({ number }) => number).join()}|${[...references].join()}`
+    const isByValue = hasPersonal(references)
+    if (tests.size === 0 && !isByValue) return groups
+    const key = `${[...tests].map(({ number }) => number).join()}|${isByValue ? [...references].join() : ''}`
     let byGroup = this.#refined.get(key)
     if (byGroup === undefined) {
       byGroup = new WeakMap()
@@ -178,12 +174,31 @@ export class CallerGroups {
     for (const group of groups) {
       let parts = byGroup.get(group)
       if (parts === undefined) {
-        parts = split(group, (caller) => `${group.key};${personalKey(caller, tests, references)}`)
+        parts = isByValue
+          ? groupBy(group.callers, (caller) => `${group.key};${personalKey(caller, tests, references)}`)
+          : this.#split(group, [...tests])
         byGroup.set(group, parts)
       }
       for (const part of parts) all.push(part)
     }
     return all
+  }
+
+  /** The odd ones by themselves, and all others as one group. */
+  #split(group: CallerGroup, tests: readonly PersonalTest[]): readonly CallerGroup[] {
+    this.#odd ??= new OddCallers([
+      ...[...this.#build.callers.values()].flat(),
+      ...this.#build.controllers.values(),
+      ...administratorsOf(this.#build).values(),
+    ])
+    const found = tests.map((test) => this.#odd!.of(test))
+    const odd = new Set(found.flatMap(({ callers }) => callers).filter(({ node }) => group.has(node)))
+    const keyOf = (truths: string) => `${group.key};${truths}`
+    const parts = groupBy(odd, (caller) => keyOf(tests.map((test) => truthFor(caller, test)).join('')))
+    const others = () => group.callers.filter((caller) => !odd.has(caller))
+    const first = group.callers.find((caller) => !odd.has(caller))
+    if (first === undefined) return parts
+    return [...parts, new CallerGroup(keyOf(found.map(({ usual }) => usual).join('')), first, others)]
   }
 }
 
@@ -240,22 +255,3 @@ function hasPersonal(references: ReadonlySet<string>): boolean {
 }
 
 const nobody: ReadonlySet<number> = new Set()
-
-function merge(groups: readonly CallerGroup[]): readonly CallerGroup[] {
-  const byKey = new Map<string, { key: string; first: AccountCaller; callers: AccountCaller[] }>()
-  for (const { key, first, callers } of groups) {
-    const known = byKey.get(key)
-    if (known === undefined) byKey.set(key, { key, first, callers: [...callers] })
-    else for (const caller of callers) known.callers.push(caller)
-  }
-  return [...byKey.values()]
-}
-
-const split = ({ callers }: CallerGroup, keyOf: (caller: AccountCaller) => string): readonly CallerGroup[] =>
-  merge(callers.map((caller) => ({ key: keyOf(caller), first: caller, callers: [caller] })))
-
-export function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
-  const values = map.get(key)
-  if (values === undefined) map.set(key, [value])
-  else values.push(value)
-}

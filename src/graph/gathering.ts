@@ -1,6 +1,7 @@
 import type { Account } from '#src/model/model.ts'
 import type { AccountCaller } from './build.ts'
-import type { CallerGroup, CallerGroups, Discerning } from './caller-groups.ts'
+import type { CallerGroup } from './caller-group.ts'
+import type { CallerGroups, Discerning } from './caller-groups.ts'
 import type { Label } from './graph.ts'
 import type { HopCollector } from './hop-collector.ts'
 import type { PolicyFacts } from './policy-facts.ts'
@@ -34,7 +35,12 @@ export class Gathering {
   readonly #account: string
   readonly #discernment: Discernment
   readonly #decide: (caller: AccountCaller) => readonly Label[]
-  readonly #alone = new Set<number>()
+  /** By node: those asked by themselves. */
+  readonly #alone = new Map<number, { caller: AccountCaller; labels: readonly Label[] }>()
+  readonly #leftOut = new Set<number>()
+  /** Of named accounts, what groups of the same key got there. */
+  readonly #inside = new Map<string, Map<string, Opened>>()
+  readonly #everywhere: Opened[] = []
 
   constructor(
     groups: CallerGroups,
@@ -51,77 +57,102 @@ export class Gathering {
     this.#decide = decide
   }
 
-  /** Asked by itself, and left out of every group from now on. */
+  /** Asked by itself, and no member of a group that is asked from now on, unless that gets the same answer. */
   addAlone(caller: AccountCaller): void {
-    if (this.#alone.has(caller.node)) return
-    this.#alone.add(caller.node)
-    if (caller.node === this.#target) return
-    for (const label of this.#decide(caller)) {
-      this.#collector.add({ key: String(caller.node), nodes: [caller.node] }, this.#target, label)
-    }
+    if (caller.node === this.#target) this.#leftOut.add(caller.node)
+    else if (!this.#alone.has(caller.node)) this.#alone.set(caller.node, { caller, labels: this.#decide(caller) })
   }
 
   /** Not asked at all: what it may do stands elsewhere. */
   leaveOut(caller: AccountCaller): void {
-    this.#alone.add(caller.node)
+    this.#leftOut.add(caller.node)
   }
 
   /** Groups within one account. */
   addIn(account: Account, groups: readonly CallerGroup[]): void {
-    this.#add(groups, account.id)
+    let inside = this.#inside.get(account.id)
+    if (inside === undefined) this.#inside.set(account.id, (inside = new Map()))
+    for (const opened of this.#open(groups, (caller) => !this.#isApart(caller))) inside.set(opened.group.key, opened)
   }
 
-  /** Groups over all accounts: whoever is of an account that the policy names is asked with its own. */
+  /** Groups over all accounts: whoever is of an account that was asked for itself has the answer that it got there. */
   addEverywhere(groups: readonly CallerGroup[]): void {
-    this.#add(groups, 'everywhere')
+    // Of another account than the target's: what is open to it is open to those of the target's account as well, who need less.
+    const isSpeaker = (caller: AccountCaller) =>
+      !this.#isApart(caller) && caller.account.id !== this.#account && !this.#inside.has(caller.account.id)
+    this.#everywhere.push(...this.#open(groups, isSpeaker))
   }
 
-  #add(groups: readonly CallerGroup[], scope: string): void {
-    const byLabel = new Map<Label, CallerGroup[]>()
+  *#open(groups: readonly CallerGroup[], isSpeaker: (caller: AccountCaller) => boolean): Generator<Opened> {
     for (const group of this.#groups.refine(groups, this.#discernment)) {
       if (this.#discernment.hasVariables) {
         for (const caller of group.callers) this.addAlone(caller)
         continue
       }
-      const speaker = this.#speaker(group, scope)
-      if (speaker === undefined) continue
-      for (const label of this.#decide(speaker)) {
-        const same = byLabel.get(label)
-        if (same === undefined) byLabel.set(label, [group])
-        else same.push(group)
+      const speaker = isSpeaker(group.first) ? group.first : group.callers.find(isSpeaker)
+      if (speaker !== undefined) yield { group, labels: this.#decide(speaker) }
+    }
+  }
+
+  #isApart({ node }: AccountCaller): boolean {
+    return this.#alone.has(node) || this.#leftOut.has(node)
+  }
+
+  /** Hands everything that was found to the collector. */
+  finish(): void {
+    const covered = new Set<number>()
+    this.#collect('everywhere', this.#everywhere, covered)
+    for (const [account, inside] of this.#inside) this.#collect(account, [...inside.values()], covered)
+    for (const [node, { labels }] of this.#alone) {
+      if (covered.has(node)) continue
+      for (const label of labels) this.#collector.add({ key: String(node), nodes: [node] }, this.#target, label)
+    }
+  }
+
+  #collect(scope: string, opened: readonly Opened[], covered: Set<number>): void {
+    const byLabels = new Map<string, { labels: readonly Label[]; groups: CallerGroup[] }>()
+    for (const { group, labels } of opened) {
+      if (labels.length === 0) continue
+      const key = labels.map((label) => this.#collector.numberOf(label)).join()
+      const same = byLabels.get(key)
+      if (same === undefined) byLabels.set(key, { labels, groups: [group] })
+      else same.groups.push(group)
+    }
+    for (const { labels, groups } of byLabels.values()) {
+      const without = new Set<number>()
+      for (const node of this.#leftOut) if (groups.some((group) => group.has(node))) without.add(node)
+      for (const [node, alone] of this.#alone) {
+        if (!groups.some((group) => group.has(node))) continue
+        if (isSame(alone.labels, labels)) covered.add(node)
+        else without.add(node)
+      }
+      if (scope === 'everywhere') this.#leaveInside(groups, labels, without, covered)
+      const set = this.#groups.setOf(groups, scope, without)
+      if (set.nodes.length > 0) for (const label of labels) this.#collector.add(set, this.#target, label)
+    }
+  }
+
+  /** Members of accounts asked for themselves: where these got the same answer, this one serves; else they have theirs. */
+  #leaveInside(
+    groups: readonly CallerGroup[],
+    labels: readonly Label[],
+    without: Set<number>,
+    covered: ReadonlySet<number>,
+  ): void {
+    for (const [account, inside] of this.#inside) {
+      for (const group of groups) {
+        const own = inside.get(group.key)
+        if (own !== undefined && isSame(own.labels, labels)) inside.delete(group.key)
+        else for (const { node } of group.of(account)) if (!covered.has(node)) without.add(node)
       }
     }
-    for (const [label, same] of byLabel) {
-      const without = this.#without(same, scope)
-      const set = this.#groups.setOf(same, scope, without)
-      if (set.nodes.length > 0) this.#collector.add(set, this.#target, label)
-    }
-  }
-
-  /**
-   * Some member of the group that is not asked by itself. Across accounts it is one of another account than the target's: what is
-   * open to it is open to those of the target's account as well, who need less.
-   */
-  #speaker(group: CallerGroup, scope: string): AccountCaller | undefined {
-    return group.callers.find(
-      (caller) => !this.#isApart(caller, scope) && (scope !== 'everywhere' || caller.account.id !== this.#account),
-    )
-  }
-
-  #without(groups: readonly CallerGroup[], scope: string): ReadonlySet<number> {
-    const { accounts } = this.#discernment
-    if (this.#alone.size === 0 && (scope !== 'everywhere' || accounts.size === 0)) return nobody
-    const without = new Set<number>()
-    for (const { callers } of groups) {
-      for (const caller of callers) if (this.#isApart(caller, scope)) without.add(caller.node)
-    }
-    return without
-  }
-
-  #isApart(caller: AccountCaller, scope: string): boolean {
-    if (this.#alone.has(caller.node)) return true
-    return scope === 'everywhere' && this.#discernment.accounts.has(caller.account.id)
   }
 }
 
-const nobody: ReadonlySet<number> = new Set()
+interface Opened {
+  readonly group: CallerGroup
+  readonly labels: readonly Label[]
+}
+
+const isSame = (labels: readonly Label[], others: readonly Label[]): boolean =>
+  labels.length === others.length && labels.every((label, at) => label === others[at])

@@ -49,19 +49,17 @@ export class GraphWriter {
     if (from !== to) this.#link(from, to, this.#labelNumber(label))
   }
 
-  /** Everybody in `sources` has the same hop to every one of `targets`. Stored as a hub where that is smaller. */
-  hub(sources: Iterable<number>, targets: Iterable<number>, label: Label): void {
-    const from = [...sources]
-    const to = [...targets]
-    if (from.length === 0 || to.length === 0) return
-    if (from.length * to.length <= from.length + to.length) {
-      for (const source of from) for (const target of to) this.hop(source, target, label)
+  /** Everybody in `sources` has the same hops to all of `targets`, whose labels they are. Stored as a hub where that is smaller. */
+  hub(sources: readonly number[], targets: readonly number[], labels: readonly Label[] | Label): void {
+    if (sources.length === 0 || targets.length === 0) return
+    const labelOf = (at: number): Label => ('length' in labels ? labels[at]! : labels)
+    if (sources.length * targets.length <= sources.length + targets.length) {
+      for (const [at, target] of targets.entries()) for (const source of sources) this.hop(source, target, labelOf(at))
       return
     }
     const hub = -1 - this.#hubCount++
-    const number = this.#labelNumber(label)
-    for (const source of from) this.#link(source, hub, 0)
-    for (const target of to) this.#link(hub, target, number)
+    for (const source of sources) this.#link(source, hub, 0)
+    for (const [at, target] of targets.entries()) this.#link(hub, target, this.#labelNumber(labelOf(at)))
   }
 
   finish(): Graph {

@@ -10,30 +10,38 @@ export interface NodeSet {
 export const nodeSet = (nodes: readonly number[]): NodeSet => ({ key: nodes.join(), nodes })
 
 /**
- * Gathers hops by target and hands them to the writer in groups: targets that the same sources reach under the same label
- * share a hub. That keeps the graph linear where many may do the same to many.
+ * Gathers hops by target and hands them to the writer in groups: targets that the same sources reach share a hub, under whatever
+ * label. That keeps the graph linear where many may do the same to many.
  */
 export class HopCollector {
   readonly #writer: GraphWriter
-  readonly #groups = new Map<Label, Map<string, { sources: readonly number[]; targets: number[] }>>()
+  readonly #groups = new Map<string, { sources: readonly number[]; targets: number[]; labels: Label[] }>()
+  readonly #numbers = new Map<Label, number>()
 
   constructor(writer: GraphWriter) {
     this.#writer = writer
   }
 
   add(sources: NodeSet, target: number, label: Label): void {
-    let groups = this.#groups.get(label)
-    if (groups === undefined) this.#groups.set(label, (groups = new Map()))
-    const group = groups.get(sources.key)
-    if (group === undefined) groups.set(sources.key, { sources: sources.nodes, targets: [target] })
-    else group.targets.push(target)
+    const group = this.#groups.get(sources.key)
+    if (group === undefined)
+      this.#groups.set(sources.key, { sources: sources.nodes, targets: [target], labels: [label] })
+    else {
+      group.targets.push(target)
+      group.labels.push(label)
+    }
+  }
+
+  /** The same number for the same label. */
+  numberOf(label: Label): number {
+    let number = this.#numbers.get(label)
+    if (number === undefined) this.#numbers.set(label, (number = this.#numbers.size))
+    return number
   }
 
   /** Writes what was gathered and forgets it. */
   flush(): void {
-    for (const [label, groups] of this.#groups) {
-      for (const { sources, targets } of groups.values()) this.#writer.hub(sources, targets, label)
-    }
+    for (const { sources, targets, labels } of this.#groups.values()) this.#writer.hub(sources, targets, labels)
     this.#groups.clear()
   }
 }

@@ -1,7 +1,7 @@
 import type { Account, Model } from '#src/model/model.ts'
 import { binderOf } from '#src/techniques/index.ts'
 import type { Opening, Technique } from '#src/techniques/technique.ts'
-import { push } from './caller-groups.ts'
+import { push } from './caller-group.ts'
 
 /** The openings of one technique in an account by what they lead to: those of the account last asked about are kept. */
 export function openingsTo(

@@ -1,5 +1,6 @@
 import type { Principal } from '#src/evaluate/request.ts'
-import type { Statement } from '#src/policy/policy.ts'
+import { coversAction } from '#src/policy/action.ts'
+import type { Policy, Statement } from '#src/policy/policy.ts'
 import { type PersonalTest, referencesOf } from './references.ts'
 
 /** What one policy says of one action. */
@@ -75,6 +76,10 @@ export function factsOf(statements: readonly Statement[]): PolicyFacts {
     isEmpty: statements.length === 0,
   }
 }
+
+/** Whether some Allow of the policy for one of the actions names everybody. */
+export const isOpenFor = ({ statements }: Policy, actions: readonly string[]): boolean =>
+  actions.some((action) => factsOf(statements.filter((statement) => coversAction(statement, action))).isOpen)
 
 /** How the policy names the caller: everything that `Principal` elements can tell callers apart by. */
 export function formOf({ arn, roleArn, account, userArn, kind }: Principal, facts: PolicyFacts | undefined): string {

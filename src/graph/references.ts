@@ -14,7 +14,9 @@ export interface References {
 /** A condition on a key that follows from the principal. Conditions with the same content are the same object. */
 export interface PersonalTest {
   readonly number: number
+  readonly operator: string
   readonly key: string
+  readonly values: readonly string[]
   readonly test: Test
 }
 
@@ -60,7 +62,7 @@ function testOf(operator: string, key: string, values: readonly string[]): Perso
   const text = JSON.stringify([operator, key, values])
   let known = tests.get(text)
   if (known === undefined) {
-    known = { number: tests.size, key, test: compileTest(operator, values) }
+    known = { number: tests.size, operator, key, values, test: compileTest(operator, values) }
     tests.set(text, known)
   }
   return known

@@ -4,7 +4,7 @@ import type { Account, Resource, Role } from '#src/model/model.ts'
 import type { NamedPolicy } from '#src/policy/policy.ts'
 import { accessTables } from '#src/techniques/access.ts'
 import type { Build } from './build.ts'
-import { push } from './caller-groups.ts'
+import { push } from './caller-group.ts'
 
 export interface RoleTarget {
   readonly kind: 'role'
