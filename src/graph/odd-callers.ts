@@ -1,4 +1,5 @@
 import { derivedKey } from '#src/evaluate/derived-keys.ts'
+import { splitArn } from '#src/policy/arn.ts'
 import { hasSpecial } from '#src/policy/glob.ts'
 import type { AccountCaller } from './build.ts'
 import { push } from './caller-group.ts'
@@ -13,13 +14,15 @@ export interface Odd {
 
 /**
  * Finds whom a condition on who asks tells apart without a look at everybody: a tag that one role of a hundred thousand carries is looked up
- * by its value, a name by the last part of the ARN.
+ * by its value, an ARN by how it begins or ends.
  */
 export class OddCallers {
   readonly #callers: readonly AccountCaller[]
   readonly #found = new Map<PersonalTest, Odd>()
   readonly #byValue = new Map<string, ReadonlyMap<string, AccountCaller[]>>()
-  #byName: ReadonlyMap<string, AccountCaller[]> | undefined
+  #byAccount: ReadonlyMap<string, AccountCaller[]> | undefined
+  #byTail: SortedTexts | undefined
+  #byHead: SortedTexts | undefined
 
   constructor(callers: readonly AccountCaller[]) {
     this.#callers = callers
@@ -40,15 +43,34 @@ export class OddCallers {
     return { usual, callers: (candidates ?? this.#callers).filter((caller) => truthFor(caller, test) !== usual) }
   }
 
-  /** Of a condition on ARNs whose last part is plain text: those of that name. */
+  /** Of a condition on ARNs: those that begin or end, or lie in an account, as its patterns do. */
   #named({ key, values, operator }: PersonalTest): readonly AccountCaller[] | undefined {
     if (key !== 'aws:principalarn' || !/^(for\w+:)?(string|arn)/i.test(operator) || /ignorecase/i.test(operator)) return
-    const names = values.map((value) => value.slice(value.lastIndexOf('/') + 1))
-    if (values.some((value) => !value.includes('/')) || names.some(hasSpecial)) return undefined
-    this.#byName ??= byText(this.#callers, ({ principal: { arn, roleArn = arn } }) =>
-      roleArn.slice(roleArn.lastIndexOf('/') + 1),
-    )
-    return names.flatMap((name) => this.#byName!.get(name) ?? [])
+    const found = new Set<AccountCaller>()
+    for (const value of values) {
+      const near = this.#near(value)
+      if (near === undefined) return undefined
+      for (const caller of near) found.add(caller)
+    }
+    return [...found]
+  }
+
+  #near(pattern: string): Iterable<AccountCaller> | undefined {
+    const tail = pattern.slice(pattern.search(/[^*?}]*$/))
+    if (tail.length > 0) {
+      this.#byTail ??= new SortedTexts(this.#callers, (caller) => backwards(arnOf(caller)))
+      return this.#byTail.beginningWith(backwards(tail))
+    }
+    const parts = splitArn(pattern)
+    const head = parts?.[5]?.split(/[*?$]/, 1)[0] ?? ''
+    const account = parts?.[4] ?? ''
+    if (/^\d{12}$/.test(account)) {
+      this.#byAccount ??= byText(this.#callers, (caller) => caller.account.id)
+      return this.#byAccount.get(account) ?? []
+    }
+    if (!/^(role|user)\/./.test(head)) return undefined
+    this.#byHead ??= new SortedTexts(this.#callers, (caller) => splitArn(arnOf(caller))?.[5] ?? '')
+    return this.#byHead.beginningWith(head)
   }
 
   /** Of a condition on plain values that treats all others alike: those who have one of the values, or none that is known. */
@@ -95,4 +117,32 @@ function byText(callers: readonly AccountCaller[], textOf: (caller: AccountCalle
   const found = new Map<string, AccountCaller[]>()
   for (const caller of callers) push(found, textOf(caller), caller)
   return found
+}
+
+const arnOf = ({ principal: { arn, roleArn = arn } }: AccountCaller): string => roleArn
+
+const backwards = (text: string): string => [...text].reverse().join('')
+
+/** Callers in the order of some text of theirs. */
+class SortedTexts {
+  readonly #texts: readonly string[]
+  readonly #callers: readonly AccountCaller[]
+
+  constructor(callers: readonly AccountCaller[], textOf: (caller: AccountCaller) => string) {
+    const sorted = callers.map((caller) => ({ caller, text: textOf(caller) }))
+    sorted.sort((left, right) => (left.text < right.text ? -1 : left.text > right.text ? 1 : 0))
+    this.#texts = sorted.map(({ text }) => text)
+    this.#callers = sorted.map(({ caller }) => caller)
+  }
+
+  *beginningWith(head: string): Generator<AccountCaller> {
+    let low = 0
+    let high = this.#texts.length
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (this.#texts[middle]! < head) low = middle + 1
+      else high = middle
+    }
+    for (; low < this.#texts.length && this.#texts[low]!.startsWith(head); low++) yield this.#callers[low]!
+  }
 }
