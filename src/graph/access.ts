@@ -29,11 +29,11 @@ export function addAccess(build: Build): void {
   for (const account of build.model.accounts.values()) {
     for (const resource of account.resources) {
       const node = build.writer.node(resource.arn, 'resource', account.id)
-      const actions = actionsOf(build, resource.type)
+      const actions = accessActionsOf(build, resource.type)
       if (actions.length === 0) continue
       let own = groups.get(resource.type)
       if (own === undefined) {
-        own = new CallerGroups(build, actions, literalOf)
+        own = new CallerGroups(build, actions, { literalOf })
         groups.set(resource.type, own)
       }
       addResource(build, { account, resource, node, key: encryptingKey(resource, keys), actions }, own)
@@ -43,7 +43,7 @@ export function addAccess(build: Build): void {
 }
 
 /** All actions by which a resource of the type is opened, those on the key that encrypts it too. */
-function actionsOf({ decider }: Build, type: ResourceType): readonly number[] {
+export function accessActionsOf({ decider }: Build, type: ResourceType): readonly number[] {
   const { actions } = accessTables[type]
   return [
     ...new Set(
@@ -130,7 +130,7 @@ const policiesOf = ({ resource, key }: Opened) =>
   [resource.policy, key.kind === 'key' ? key.key.policy : undefined].filter((policy) => policy !== undefined)
 
 /** Patterns for objects of one bucket are about that bucket; everything else is about the ARN as it stands. */
-function literalOf(pattern: string): string {
+export function literalOf(pattern: string): string {
   const bucket = bucketNameOf(pattern)
   return bucket === undefined ? pattern : `bucket ${bucket}`
 }

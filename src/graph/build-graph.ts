@@ -7,6 +7,7 @@ import { type Administrators, addAdministrators, addFromAdministrator, administr
 import { addAssumeRole } from './assume-role.ts'
 import { adminNode, type Build, startBuild } from './build.ts'
 import { addChanges } from './changes.ts'
+import { addChangesToOpen, type Changed } from './changes-to-open.ts'
 import { addAssignments, addFederation } from './entries.ts'
 import type { Graph } from './graph.ts'
 import { SourcesByLabel } from './hop-collector.ts'
@@ -30,16 +31,18 @@ export function buildGraph(model: Model): Graph {
   const build = startBuild(model, new ActionIndex(actionsOfInterest))
   addAssignments(build)
   const everybody = new Map<string, Administrators>()
+  const changes: Changed[] = []
   for (const account of model.accounts.values()) {
     addFederation(build, account)
     const administrators = addAdministrators(build, account)
     const place = new Place(build, account, administrators)
     const hops = addOpenings(build, place)
-    addChanges(build, place, hops)
+    changes.push(...addChanges(build, place, hops))
     everybody.set(account.id, collect(build, account, administrators, hops))
     build.collector.flush()
   }
   addAssumeRole(build)
+  addChangesToOpen(build, changes, everybody)
   for (const account of model.accounts.values()) {
     addFromAdministrator(build, account, everybody.get(account.id)!)
     build.collector.flush()

@@ -9,6 +9,15 @@ import { OddCallers } from './odd-callers.ts'
 import { truthFor } from './profile.ts'
 import { isAboutCaller, type PersonalTest } from './references.ts'
 
+export interface Choices {
+  /** What a pattern names a resource by; a text with wildcards left in it names no single one. The pattern itself if absent. */
+  readonly literalOf?: (pattern: string) => string
+  /** Others than all identities of the organization, by account. */
+  readonly callers?: ReadonlyMap<string, readonly AccountCaller[]>
+  /** Tells apart callers by more than their rights. */
+  readonly besides?: (caller: AccountCaller) => string
+}
+
 /**
  * Who may do some actions, by groups: per account, in all accounts together, and by the resource that they name. Whoever names
  * whole resources only is found by these alone.
@@ -16,7 +25,8 @@ import { isAboutCaller, type PersonalTest } from './references.ts'
 export class CallerGroups {
   readonly #build: Build
   readonly #actions: readonly number[]
-  readonly #literalOf: (pattern: string) => string
+  readonly #choices: Choices
+  readonly #wideCallers = new Set<AccountCaller>()
   readonly #exact = new Map<string, AccountCaller[]>()
   readonly #wide = new Map<string, GroupsByHead>()
   readonly #all = new Map<string, readonly CallerGroup[]>()
@@ -27,21 +37,26 @@ export class CallerGroups {
   #controllers: readonly CallerGroup[] | undefined
   #odd: OddCallers | undefined
 
-  /** `literalOf` makes of a pattern what it names a resource by; a text with wildcards left in it names no single one. */
-  constructor(build: Build, actions: readonly number[], literalOf: (pattern: string) => string = (pattern) => pattern) {
+  constructor(build: Build, actions: readonly number[], options: Choices = {}) {
     this.#build = build
     this.#actions = actions
-    this.#literalOf = literalOf
-    for (const [account, callers] of build.callers) {
+    this.#choices = options
+    for (const [account, callers] of options.callers ?? build.callers) {
       const wide: AccountCaller[] = []
       for (const caller of callers) this.#sort(caller, wide)
       if (wide.length > 0) this.#wide.set(account, new GroupsByHead(this.#group(wide), this.#headsOf))
+      for (const caller of wide) this.#wideCallers.add(caller)
     }
   }
 
   /** Those who name the resource, in any account. */
   naming(literal: string): readonly AccountCaller[] {
     return this.#exact.get(literal) ?? []
+  }
+
+  /** Whether it may do one of the actions by a pattern. */
+  isWide(caller: AccountCaller): boolean {
+    return this.#wideCallers.has(caller)
   }
 
   get named(): ReadonlyMap<string, readonly AccountCaller[]> {
@@ -105,7 +120,7 @@ export class CallerGroups {
           if (resource === undefined || unreadable) isWide = true
           else {
             for (const pattern of resource) {
-              const literal = this.#literalOf(pattern)
+              const literal = this.#choices.literalOf?.(pattern) ?? pattern
               if (/[*?$]/.test(literal)) isWide = true
               else literals.add(literal)
             }
@@ -141,7 +156,7 @@ export class CallerGroups {
   keyOf(caller: AccountCaller): string {
     const known = this.#keys.get(caller)
     if (known !== undefined) return known
-    const key = this.#makeKey(caller)
+    const key = this.#makeKey(caller) + (this.#choices.besides?.(caller) ?? '')
     this.#keys.set(caller, key)
     return key
   }
@@ -184,13 +199,16 @@ export class CallerGroups {
     return all
   }
 
+  #everybody(): readonly AccountCaller[] {
+    const { callers } = this.#choices
+    if (callers !== undefined) return [...callers.values()].flat()
+    const { callers: all, controllers } = this.#build
+    return [...[...all.values()].flat(), ...controllers.values(), ...administratorsOf(this.#build).values()]
+  }
+
   /** The odd ones by themselves, and all others as one group. */
   #split(group: CallerGroup, tests: readonly PersonalTest[]): readonly CallerGroup[] {
-    this.#odd ??= new OddCallers([
-      ...[...this.#build.callers.values()].flat(),
-      ...this.#build.controllers.values(),
-      ...administratorsOf(this.#build).values(),
-    ])
+    this.#odd ??= new OddCallers(this.#everybody())
     const found = tests.map((test) => this.#odd!.of(test))
     const odd = new Set(found.flatMap(({ callers }) => callers).filter(({ node }) => group.has(node)))
     const keyOf = (truths: string) => `${group.key};${truths}`

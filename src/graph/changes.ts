@@ -1,17 +1,17 @@
-import { lookupOf } from '#src/model/lookup.ts'
-import type { Account, Resource } from '#src/model/model.ts'
+import type { Account } from '#src/model/model.ts'
 import { all, always, any, type Formula, never } from '#src/policy/formula.ts'
 import { settle } from '#src/policy/settle.ts'
 import { binderOf } from '#src/techniques/index.ts'
 import type { Change, Lift, MayDo, Opening, Technique } from '#src/techniques/technique.ts'
-import { encryptingKey } from './access.ts'
-import { type AccessKind, accessSteps } from './access-formula.ts'
+import type { AccessKind } from './access-formula.ts'
 import { administratorFormula } from './administrators.ts'
 import { adminNode, type Build, type IdentityCaller } from './build.ts'
+import type { Changed } from './changes-to-open.ts'
 import { type Caller, callerOf } from './decider.ts'
 import type { HopsByPair } from './hops-by-pair.ts'
 import { isGained, isUseful, keyOf, type Lifted, lifted, looksAt, mentionsKey } from './lift.ts'
-import { allowedPatterns, live, type Place } from './openings.ts'
+import { live, type Place } from './openings.ts'
+import { accessGained, assumes } from './rights.ts'
 import { type ResourceTarget, type RoleTarget, resourceTarget, worldOf } from './targets-by-name.ts'
 
 /** Techniques that change an identity instead of reaching another. */
@@ -23,6 +23,12 @@ interface Gain extends Way {
   readonly formula: Formula
 }
 
+/** What an identity reaches by a change, and what is to be decided with that of others. */
+interface Effect {
+  readonly gains: readonly Gain[]
+  readonly onOpen: Omit<Changed, 'technique' | 'holder' | 'control' | 'made' | 'administers'> | undefined
+}
+
 interface Way {
   readonly to: number
   /** For resources: what can be done with them. */
@@ -32,20 +38,20 @@ interface Way {
 /**
  * Hops by techniques that lift a cap, add a group or a tag: whoever may make the change and has the identity in his hands
  * reaches what the identity reaches afterwards. Only identities that somebody may change are decided again, and only what is
- * gained becomes a hop.
+ * gained becomes a hop. Returns the changes, for what is open to everybody: that is decided for all accounts together.
  */
-export function addChanges(build: Build, place: Place, hops: HopsByPair): void {
+export function addChanges(build: Build, place: Place, hops: HopsByPair): readonly Changed[] {
   const able = new Map<Technique, readonly IdentityCaller[]>()
   for (const technique of changing) {
     const callers = place.ableTo(technique)
     if (callers.length > 0) able.set(technique, callers)
   }
-  if (able.size === 0) return
+  if (able.size === 0) return []
   const changes = new Changes(build, place, hops)
   for (const identity of build.callers.get(place.account.id) ?? []) {
     for (const [technique, callers] of able) changes.add(technique, identity, callers)
   }
-  changes.finish()
+  return changes.finish()
 }
 
 class Changes {
@@ -56,7 +62,8 @@ class Changes {
   readonly #hub: number
   readonly #found: (() => void)[] = []
   readonly #control = new Map<IdentityCaller, Map<IdentityCaller, Formula>>()
-  readonly #gains = new Map<string, readonly Gain[]>()
+  readonly #effects = new Map<string, Effect>()
+  readonly #changes: Changed[] = []
   readonly #openings = new Map<Technique, readonly Opening[]>()
   readonly #anyway = new Map<IdentityCaller, Formula>()
   readonly #formulas = new WeakMap<Opening, Map<string, Formula>>()
@@ -89,8 +96,9 @@ class Changes {
   }
 
   /** Adds the hops found: while they are searched for, what is there already must stay as it is. */
-  finish(): void {
+  finish(): readonly Changed[] {
     for (const add of this.#found) add()
+    return this.#changes
   }
 
   #addFor({ technique, lift, needs, given }: Change, identity: IdentityCaller, holder: IdentityCaller): void {
@@ -103,7 +111,9 @@ class Changes {
     if (!isGained(administers, made)) return
     const resource = holder === identity ? undefined : identity.identity.arn
     const step = { technique, ...(resource !== undefined && { resource }) }
-    for (const { to, access, before, formula } of this.#gainsOf(identity, lift)) {
+    const { gains, onOpen } = this.#effectOf(identity, lift)
+    if (onOpen !== undefined) this.#changes.push({ technique, holder, control, made, administers, ...onOpen })
+    for (const { to, access, before, formula } of gains) {
       if (to === holder.node || to === identity.node) continue
       const condition = all(made, formula)
       const isOwn = writer.accountOf(to) === this.#account.id
@@ -132,7 +142,8 @@ class Changes {
     let formula = byCaller.get(caller)
     if (formula === undefined) {
       const target = this.#roleTarget(identity)
-      const assumed = target === undefined || !this.#mayLetIn(target, caller) ? never : this.#assumes(caller, target)
+      const assumed =
+        target === undefined || !this.#mayLetIn(target, caller) ? never : assumes(this.#build, caller, target)
       formula = any(this.#hops.formula(caller.node, identity.node), assumed)
       byCaller.set(caller, formula)
     }
@@ -156,11 +167,6 @@ class Changes {
     return false
   }
 
-  #assumes(caller: Caller, target: RoleTarget): Formula {
-    const { decider } = this.#build
-    return decider.decide(caller, decider.index.numberOf('sts:AssumeRole'), target.resource)
-  }
-
   #isAdministrator(caller: IdentityCaller): boolean {
     let known = this.#administrators.get(caller)
     if (known === undefined) {
@@ -170,23 +176,39 @@ class Changes {
     return known
   }
 
-  #gainsOf(identity: IdentityCaller, lift: Lift): readonly Gain[] {
+  #effectOf(identity: IdentityCaller, lift: Lift): Effect {
     const key = `${identity.node} ${JSON.stringify(lift)}`
-    let gains = this.#gains.get(key)
-    if (gains === undefined) {
-      gains = [...this.#findGains(identity, lift)]
-      this.#gains.set(key, gains)
+    let effect = this.#effects.get(key)
+    if (effect === undefined) {
+      effect = this.#findEffect(identity, lift)
+      this.#effects.set(key, effect)
     }
-    return gains
+    return effect
   }
 
-  *#findGains(caller: IdentityCaller, lift: Lift): Generator<Gain> {
-    if (lift.kind === 'join') {
-      yield { to: this.#build.writer.find(lift.group)!, before: never, formula: always }
-    }
-    const changed = lifted(caller.identity, lift, this.#account)
-    if (changed === undefined) return
-    const after: IdentityCaller = { ...caller, ...callerOf(caller.node, changed.principal), identity: changed.identity }
+  #findEffect(before: IdentityCaller, lift: Lift): Effect {
+    const joined: readonly Gain[] =
+      lift.kind === 'join' ? [{ to: this.#build.writer.find(lift.group)!, before: never, formula: always }] : []
+    const changed = lifted(before.identity, lift, this.#account)
+    if (changed === undefined) return { gains: joined, onOpen: undefined }
+    const principal = callerOf(before.node, changed.principal)
+    const after: IdentityCaller = { ...before, ...principal, identity: changed.identity }
+    const inside = new Map<number, { before: Formula; formula: Formula }>()
+    const gains = [...joined, ...this.#findGains(before, after, changed, lift, inside)]
+    const endsInside = gains.some(({ to, formula }) => to === this.#hub && isCertain(formula))
+    const key = keyOf(lift)
+    const isOwn = key === undefined || mentionsKey(changed.principal, key)
+    const common = { before, after, lifted: changed, endsInside, inside, key: isOwn ? undefined : key }
+    return { gains, onOpen: { ...common, isByTag: lift.kind === 'tag' } }
+  }
+
+  *#findGains(
+    caller: IdentityCaller,
+    after: IdentityCaller,
+    changed: Lifted,
+    lift: Lift,
+    inside: Map<number, { before: Formula; formula: Formula }>,
+  ): Generator<Gain> {
     const before = new Map([...this.#hops.from(caller.node)].map(({ to, formula }) => [to, formula]))
     const key = keyOf(lift)
     // A tag or a second factor matters only to policies that ask for it.
@@ -203,54 +225,28 @@ class Changes {
     // Whatever an administrator reaches in the account, the hub leads to.
     const isInside = !administers.some(({ formula }) => isCertain(formula))
     const seen = new Set([this.#hub])
+    const openRoles = worldOf(this.#build).roles.openNodes
     for (const target of this.#rolesFor(after)) {
       if (!isInside && target.account === this.#account) continue
       if (!isOwn && !looksAt(target.role.trust.policy, key)) continue
       seen.add(target.node)
-      yield* gain(target.node, (asker) => this.#assumes(asker, target))
+      yield* gain(target.node, (asker) => assumes(this.#build, asker, target))
     }
     if (isOwn && isInside) {
-      for (const to of opened.keys()) {
-        if (!seen.has(to)) yield* gain(to, () => never)
+      for (const [to, formula] of opened) {
+        if (seen.has(to)) continue
+        // Decided together with how else the identity comes there.
+        if (openRoles.has(to)) inside.set(to, { before: before.get(to) ?? never, formula: changed.turn(formula) })
+        else yield* gain(to, () => never)
       }
     }
     for (const target of this.#resourcesFor(after, isOwn && isInside)) {
       if (!isOwn && (target.resource.policy === undefined || !looksAt(target.resource.policy.policy, key))) continue
       if (!isInside && target.account === this.#account) continue
-      yield* this.#accessGained(target, caller, after, changed)
+      for (const { kind, ...way } of accessGained(this.#build, target, caller, after, changed)) {
+        yield { to: target.node, access: [kind], ...way }
+      }
     }
-  }
-
-  *#accessGained(
-    { node, resource, account }: ResourceTarget,
-    caller: Caller,
-    after: Caller,
-    { turn }: Lifted,
-  ): Generator<Gain> {
-    const found = this.#accessOf(resource, account, after)
-    if (found.size === 0) return
-    const standing = this.#accessOf(resource, account, caller)
-    for (const [kind, opened] of found) {
-      const before = standing.get(kind) ?? never
-      const formula = turn(opened)
-      if (isGained(before, formula)) yield { to: node, access: [kind], before, formula }
-    }
-  }
-
-  #accessOf(resource: Resource, account: Account, caller: Caller): ReadonlyMap<AccessKind, Formula> {
-    const { decider, model } = this.#build
-    const { resources } = lookupOf(model)
-    const key = encryptingKey(resource, {
-      get: (arn) => {
-        const found = resources.get(arn)
-        return found && { key: found, account: model.accounts.get(found.account)! }
-      },
-    })
-    const steps = accessSteps(resource, account, key, {
-      decide: (action, asked, given) => decider.decide(caller, decider.index.numberOf(action), asked, given),
-      allowedPatterns: (action) => allowedPatterns(this.#build, caller, action),
-    })
-    return new Map(steps.flatMap(({ step, formula }) => (step.access ?? []).map((kind) => [kind, formula] as const)))
   }
 
   /** Without any change: by standing rights, or by another technique. */
@@ -328,16 +324,23 @@ class Changes {
     return [...groups.values()].every(Boolean)
   }
 
+  /** Roles that name the identity or its account: those open to everybody are decided for all identities together. */
   *#rolesFor({ identity, principal }: IdentityCaller): Generator<RoleTarget> {
-    yield* worldOf(this.#build).roles.naming(identity.arn, principal.account!)
+    const { roles } = worldOf(this.#build)
+    for (const target of roles.naming(identity.arn, principal.account!))
+      if (!roles.openNodes.has(target.node)) yield target
   }
 
   *#resourcesFor({ identity, principal }: IdentityCaller, isInside: boolean): Generator<ResourceTarget> {
-    if (isInside) {
-      for (const resource of this.#account.resources) yield resourceTarget(this.#build, resource, this.#account)
+    const { resources } = worldOf(this.#build)
+    const own = isInside ? this.#account.resources : []
+    for (const resource of own) {
+      const target = resourceTarget(this.#build, resource, this.#account)
+      if (!resources.openNodes.has(target.node)) yield target
     }
-    for (const target of worldOf(this.#build).resources.naming(identity.arn, principal.account!)) {
-      if (!isInside || target.account !== this.#account) yield target
+    for (const target of resources.naming(identity.arn, principal.account!)) {
+      if (resources.openNodes.has(target.node) || (isInside && target.account === this.#account)) continue
+      yield target
     }
   }
 }

@@ -14,14 +14,20 @@ export interface Lifted {
   readonly principal: Principal
   /** What conditions turn into besides: a session of the user can carry MFA. */
   readonly turn: (formula: Formula) => Formula
+  readonly isSecondFactor: boolean
 }
 
 /** The identity after the change; undefined for changes after which nothing is decided otherwise. */
 export function lifted(identity: User | Role, lift: Lift, account: Account): Lifted | undefined {
-  if (lift.kind === 'mfa') return { identity, principal: principalOf(identity, account), turn: withMfa }
+  if (lift.kind === 'mfa')
+    return { identity, principal: principalOf(identity, account), turn: withMfa, isSecondFactor: true }
   const changed = changedIdentity(identity, lift, account)
-  return changed && { identity: changed, principal: principalOf(changed, account), turn: (formula) => formula }
+  return (
+    changed && { identity: changed, principal: principalOf(changed, account), turn: unchanged, isSecondFactor: false }
+  )
 }
+
+const unchanged = (formula: Formula): Formula => formula
 
 export const principalOf = (identity: User | Role, account: Account): Principal =>
   identity.kind === 'user' ? userPrincipal(identity, account) : roleSession(identity, account)

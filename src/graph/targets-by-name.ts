@@ -25,26 +25,30 @@ export interface ResourceTarget {
  * Everything in the organization with a policy of its own, by whom that policy lets in: what one identity may reach is then
  * found without a look at all the rest.
  */
-export class TargetsByName<T extends { readonly account: Account }> {
+export class TargetsByName<T extends { readonly node: number; readonly account: Account }> {
   readonly #byArn = new Map<string, T[]>()
   readonly #byAccount = new Map<string, T[]>()
-  readonly #open: T[] = []
+  /** Those whose policy lets everybody in. */
+  readonly open: T[] = []
+  readonly openNodes = new Set<number>()
 
   add({ decider }: Build, target: T, policy: NamedPolicy, actions: readonly number[]): void {
     const facts = actions.map((action) => decider.policyFacts(policy, action)).filter(({ mayAllow }) => mayAllow)
-    if (facts.some(({ isOpen }) => isOpen)) this.#open.push(target)
+    if (facts.some(({ isOpen }) => isOpen)) {
+      this.open.push(target)
+      this.openNodes.add(target.node)
+    }
     for (const arn of new Set(facts.flatMap(({ arns }) => [...arns]))) push(this.#byArn, roleOfSession(arn), target)
     for (const id of new Set(facts.flatMap(({ accounts }) => [...accounts]))) push(this.#byAccount, id, target)
   }
 
-  /** Those whose policy could let in the identity, one of `account`. */
+  /** Those whose policy could let in the identity, one of `account`, by naming it or its account. */
   naming(arn: string, account: string): ReadonlySet<T> {
     const session = arn.includes(':role/') ? `arn of session ${account} ${arn.slice(arn.lastIndexOf('/') + 1)}` : arn
     return new Set([
       ...(this.#byArn.get(arn) ?? []),
       ...(this.#byArn.get(session) ?? []),
       ...(this.#byAccount.get(account) ?? []),
-      ...this.#open,
     ])
   }
 }
