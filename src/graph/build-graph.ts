@@ -40,6 +40,7 @@ export function buildGraph(model: Model): Graph {
     changes.push(...addChanges(build, place, hops))
     everybody.set(account.id, collect(build, account, administrators, hops))
     build.collector.flush()
+    build.decider.forget(build.callers.get(account.id) ?? [])
   }
   addAssumeRole(build)
   addChangesToOpen(build, changes, everybody)

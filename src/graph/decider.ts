@@ -39,8 +39,8 @@ export class Decider {
   readonly reducer: Reducer
   readonly #capturedAt: string
   readonly #isInside: (account: string) => boolean
-  readonly #sides = new WeakMap<RequestResource, Side[]>()
-  readonly #policyFacts = new WeakMap<NamedPolicy['policy'], PolicyFacts[]>()
+  readonly #sides = new WeakMap<RequestResource, Map<number, Side>>()
+  readonly #policyFacts = new WeakMap<NamedPolicy['policy'], Map<number, PolicyFacts>>()
   readonly #numbers = new WeakMap<object, number>()
   #count = 0
 
@@ -59,6 +59,18 @@ export class Decider {
       caller.grants.set(action, grants)
     }
     return grants
+  }
+
+  /**
+   * Forgets what was decided, once it is much: what is asked again is decided again, and comes out the same. Not while groups of
+   * callers are compared, whose keys name classes by number.
+   */
+  forget(callers: Iterable<Caller>): void {
+    for (const { grants, truths } of callers) {
+      grants.clear()
+      truths.clear()
+    }
+    this.reducer.forget()
   }
 
   /** Whether any policy of the caller speaks of the action; a quick look before classes are made. */
@@ -99,9 +111,13 @@ export class Decider {
 
   /** What a resource policy says of one action: whom it names, and which keys and resources it looks at. */
   policyFacts({ policy }: NamedPolicy, action: number): PolicyFacts {
+    const statements = this.index.statements(policy, action)
+    if (statements.length === 0) return factsOf(statements)
     let byAction = this.#policyFacts.get(policy)
-    if (byAction === undefined) this.#policyFacts.set(policy, (byAction = []))
-    return (byAction[action] ??= factsOf(this.index.statements(policy, action)))
+    if (byAction === undefined) this.#policyFacts.set(policy, (byAction = new Map()))
+    let facts = byAction.get(action)
+    if (facts === undefined) byAction.set(action, (facts = factsOf(statements)))
+    return facts
   }
 
   #evaluate(
@@ -128,8 +144,8 @@ export class Decider {
 
   #sideOf(resource: RequestResource, action: number): Side {
     let sides = this.#sides.get(resource)
-    if (sides === undefined) this.#sides.set(resource, (sides = []))
-    let side = sides[action]
+    if (sides === undefined) this.#sides.set(resource, (sides = new Map()))
+    let side = sides.get(action)
     if (side === undefined) {
       const { membership, policy } = resource
       const organizational = membership && this.reducer.membership(membership, action)
@@ -138,7 +154,8 @@ export class Decider {
       const policyNumber = facts === undefined ? -2 : facts.isEmpty ? -1 : this.#numberOf(policy!.policy)
       // Numbers of policies stay far below the bound, so that no two combinations meet.
       const key = ((organizational?.rcpNumber ?? -1) + 1) * 2 ** 30 + (policyNumber + 2) * 2
-      sides[action] = side = { organizational, facts, key, fits: new Map() }
+      side = { organizational, facts, key, fits: new Map() }
+      sides.set(action, side)
     }
     return side
   }

@@ -122,7 +122,7 @@ function add(arns: Set<string>, patterns: readonly string[]): void {
   const key = patterns.join('\n')
   let arn = witnesses.get(key)
   if (arn === undefined) {
-    if (witnesses.size > 100_000) witnesses.clear()
+    if (witnesses.size > 10_000) witnesses.clear()
     witnesses.set(key, (arn = arnWitness(patterns) ?? ''))
   }
   if (arn !== '') arns.add(arn)

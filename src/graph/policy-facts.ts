@@ -22,6 +22,10 @@ export interface PolicyFacts {
 }
 
 export function factsOf(statements: readonly Statement[]): PolicyFacts {
+  return statements.length === 0 ? silence : readFacts(statements)
+}
+
+function readFacts(statements: readonly Statement[]): PolicyFacts {
   const arns = new Set<string>()
   const accounts = new Set<string>()
   const services = new Set<string>()
@@ -76,6 +80,9 @@ export function factsOf(statements: readonly Statement[]): PolicyFacts {
     isEmpty: statements.length === 0,
   }
 }
+
+/** Of a policy that says nothing of the action. */
+const silence = readFacts([])
 
 /** Whether some Allow of the policy for one of the actions names everybody. */
 export const isOpenFor = ({ statements }: Policy, actions: readonly string[]): boolean =>

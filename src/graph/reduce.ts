@@ -47,11 +47,19 @@ export class Reducer {
   readonly #statements = new WeakMap<Statement, number>()
   readonly #statementTexts = new Map<string, number>()
   readonly #classes = new Map<string, GrantClass>()
+  #count = 0
   readonly #memberships = new Map<number, WeakMap<Membership, Organizational>>()
   readonly #texts = new Map<string, number>()
 
   constructor(index: ActionIndex) {
     this.#index = index
+  }
+
+  /** Drops the classes that there are, and all that was decided for them, where they are many. */
+  forget(): void {
+    if (this.#classes.size < mostClasses) return
+    this.#classes.clear()
+    this.#policies.clear()
   }
 
   classOf(principal: Principal, action: number): GrantClass {
@@ -75,7 +83,7 @@ export class Reducer {
         ({ policy }) => policy.statements,
       )
       known = {
-        number: this.#classes.size,
+        number: this.#count++,
         identityPolicies: identity,
         boundary,
         sessionPolicies: session,
@@ -208,6 +216,9 @@ export class Reducer {
     return number
   }
 }
+
+/** Beyond, memory costs more than deciding again. */
+const mostClasses = 5_000
 
 export interface Organizational {
   /** The same for accounts whose SCPs, and whose RCPs, say the same of the action. */

@@ -20,15 +20,15 @@ export const couldTrust = (account: Account, role: string, service: string): boo
 /** The trust of `role` for a service that acts for something of the same account. Without a context the same object each time. */
 export function trustFor(service: string, role: string, account: Account, context?: Context): TrustNeed {
   if (context !== undefined) return makeTrust(service, role, account, context)
-  let own = trusts.get(account)
-  if (own === undefined) trusts.set(account, (own = new Map()))
+  if (last?.account !== account) last = { account, trusts: new Map() }
   const key = `${service} ${role}`
-  let trust = own.get(key)
-  if (trust === undefined) own.set(key, (trust = makeTrust(service, role, account, context)))
+  let trust = last.trusts.get(key)
+  if (trust === undefined) last.trusts.set(key, (trust = makeTrust(service, role, account, context)))
   return trust
 }
 
-const trusts = new WeakMap<Account, Map<string, TrustNeed>>()
+/** Those of the account asked about last: thousands of openings share them. */
+let last: { readonly account: Account; readonly trusts: Map<string, TrustNeed> } | undefined
 
 const makeTrust = (service: string, role: string, account: Account, context?: Context): TrustNeed => ({
   service,
