@@ -278,8 +278,10 @@ class Changes {
         const to = writer.find(opening.to)
         if (to === undefined || opening.closedBy !== undefined) continue
         if (opening.from !== undefined && opening.from !== caller.identity.arn) continue
+        const known = found.get(to) ?? never
+        if (known.kind === 'always') continue
         const formula = this.#openingFormula(opening, caller, group)
-        if (formula.kind !== 'never') found.set(to, any(found.get(to) ?? never, formula))
+        if (formula.kind !== 'never') found.set(to, any(known, formula))
       }
     }
     return found
