@@ -83,6 +83,7 @@ export class Decider {
   decide(caller: Caller, action: number, resource: RequestResource, given?: Given): Formula {
     const grants = this.grantsOf(caller, action)
     const side = this.#sideOf(resource, action)
+    if (!grants.mayAllow && isOnItsOwn(caller.principal, resource, side)) return never
     const profile = this.#profile(grants, caller.principal, resource, side)
     const key = keyOf(profile, caller, resource, side, given)
     let formula = profile.decisions.get(key)
@@ -176,4 +177,17 @@ export class Decider {
     if (number === undefined) this.#numbers.set(thing, (number = this.#count++))
     return number
   }
+}
+
+/**
+ * Nobody but the caller's own policies can let him in: to what lies in another account, or has no policy that speaks of the
+ * action (IAM User Guide, "Cross-account policy evaluation logic"). Only for speed.
+ */
+function isOnItsOwn(
+  { account }: Principal,
+  { account: owner, kmsGrants, gap }: RequestResource,
+  { facts }: Side,
+): boolean {
+  if (account === undefined || kmsGrants !== undefined) return false
+  return account !== owner || (gap === undefined && (facts === undefined || facts.isEmpty))
 }
