@@ -1,18 +1,17 @@
 import type { RequestResource } from '#src/evaluate/request.ts'
 import { federatedCaller, identityResource, resourceRequest, servicePrincipal } from '#src/evaluate/subjects.ts'
 import type { Account } from '#src/model/model.ts'
-import { type ArnPattern, compileArn, matchesArn, splitArn } from '#src/policy/arn.ts'
 import { type Atom, all, any, type Formula, never, not } from '#src/policy/formula.ts'
 import type { NamedPolicy } from '#src/policy/policy.ts'
 import { binderOf, techniques } from '#src/techniques/index.ts'
-import type { IsWanted, Opening, Technique, TrustNeed } from '#src/techniques/technique.ts'
+import type { IsWanted, Opening, Requirement, Technique, TrustNeed } from '#src/techniques/technique.ts'
 import type { Administrators } from './administrators.ts'
 import { adminNode, type Build, type IdentityCaller } from './build.ts'
+import { push } from './caller-group.ts'
 import { conditionValues } from './condition-values.ts'
 import { type Caller, callerOf, type Given } from './decider.ts'
 import { HopsByPair } from './hops-by-pair.ts'
 import { contexts, givenFormula, needsFormula, type Oracle, openingFormula } from './opening-formula.ts'
-import type { GrantClass } from './reduce.ts'
 import { regionsOf } from './regions.ts'
 
 /** Those that give hops, in the order in which they name them: first what waits for nothing, then the catalogue's order. */
@@ -92,19 +91,15 @@ export const implies = (formula: Formula, other: Formula | undefined): boolean =
 
 const targets: ReadonlySet<string> = new Set(['target-role', 'target-user'])
 
-/** The patterns of the Allows; undefined where they cannot tell. */
-function allowsOf({ identityPolicies, hasVariables }: GrantClass): readonly ArnPattern[] | undefined {
-  const patterns: string[] = []
-  for (const { policy } of identityPolicies) {
-    for (const { effect, resource, unreadable } of policy.statements) {
-      if (unreadable || hasVariables) return undefined
-      if (effect === 'Deny') continue
-      if (resource === undefined) return undefined
-      patterns.push(...resource)
-    }
-  }
-  return patterns.map(compileArn)
+/** What a technique requires: of each list one. */
+function alternativesOf({ requires }: Pick<Technique, 'requires'>): Iterable<readonly Requirement[]> {
+  const groups = new Map<string, Requirement[]>()
+  for (const [index, requirement] of requires.entries()) push(groups, requirement.oneOf ?? `#${index}`, requirement)
+  return groups.values()
 }
+
+/** A slot, or a text of the caller's choice. */
+const isOpenValue = (value: string): boolean => value.startsWith('{') || value.includes('*')
 
 /** One account, as openings ask about it. */
 export class Place {
@@ -165,11 +160,12 @@ export class Place {
     }
     const [first, ...others] = [...sets, ...alternatives.values()]
     if (first === undefined) return []
-    const decisive = requires.filter(({ oneOf, action }) => oneOf === undefined && action.startsWith('iam:'))
-    return [...first].filter(
-      (caller) =>
-        others.every((set) => set.has(caller)) && decisive.every(({ action }) => !this.#isHopeless(caller, action)),
+    const decisive = [...alternativesOf({ requires })].filter((needed) =>
+      needed.every(({ action }) => action.startsWith('iam:')),
     )
+    const isHopeful = (caller: Caller) =>
+      decisive.every((needed) => needed.some(({ action }) => !this.#isHopeless(caller, action)))
+    return [...first].filter((caller) => others.every((set) => set.has(caller)) && isHopeful(caller))
   }
 
   /**
@@ -196,31 +192,34 @@ export class Place {
     return hub === undefined ? callers : callers.filter(({ node }) => !hops.isSettled(node, hub))
   }
 
-  /** Whether the Allows of one of the callers fit a user or role in everything that the technique does to it. */
+  /** Whether one of the callers may do to a user or role what the technique does to it. */
   wantedBy(callers: readonly Caller[], technique: Technique, hops: HopsByPair): IsWanted {
-    const { decider, writer } = this.#build
-    const { requires } = technique
     const isEnd = !endsInAdmin(technique)
-    const actions = requires.filter(
-      ({ on, oneOf, action }) => targets.has(on) && oneOf === undefined && action.startsWith('iam:'),
+    const needed = [...alternativesOf(technique)].filter((alternatives) =>
+      alternatives.every(({ action, on }) => targets.has(on) && action.startsWith('iam:')),
     )
-    const sides = new Map<string, readonly (readonly ArnPattern[] | undefined)[]>()
-    for (const caller of callers) {
-      const grants = actions.map(({ action }) => decider.grantsOf(caller, decider.index.numberOf(action)))
-      const key = grants.map(({ number }) => number).join()
-      if (!sides.has(key)) sides.set(key, grants.map(allowsOf))
-    }
-    const all = [...sides.values()]
+    const different = new Map(callers.map((caller) => [this.#groupOf(caller), caller]))
     return (arn) => {
       if (isEnd) {
-        const to = writer.find(arn)
+        const to = this.#build.writer.find(arn)
         if (to !== undefined && callers.every(({ node }) => hops.isSettled(node, to))) return false
       }
-      const parts = splitArn(arn)
-      return all.some((side) =>
-        side.every((patterns) => patterns?.some((pattern) => matchesArn(pattern, arn, parts)) !== false),
-      )
+      const resource = this.existing(arn)
+      const may = (caller: Caller, requirement: Requirement) => this.#mayEver(caller, requirement, resource)
+      for (const caller of different.values()) {
+        if (needed.every((alternatives) => alternatives.some((requirement) => may(caller, requirement)))) return true
+      }
+      return false
     }
+  }
+
+  /** Whether the caller may do an IAM action to an identity in some way that serves a technique. */
+  #mayEver(caller: Caller, { action, context }: Requirement, resource: RequestResource): boolean {
+    const { decider } = this.#build
+    const number = decider.index.numberOf(action)
+    const isFilled = context !== undefined && Object.values(context).every((values) => !values.some(isOpenValue))
+    const givens = isFilled ? contexts(context) : [undefined]
+    return givens.some((given) => decider.decide(caller, number, resource, given).kind !== 'never')
   }
 
   /** Callers with the same grants are asked once, where nothing that exists names one of them. */

@@ -45,18 +45,19 @@ const uses: readonly (readonly [Binder, readonly Technique[]])[] = [
 
 /** A role that the caller can run code as is given an administrator's policies. */
 export const strengthenCompute: Binder = {
-  *openings(technique, account, model) {
+  *openings(technique, account, model, isWanted) {
     const writes = technique.requires.filter(({ oneOf }) => oneOf === 'policy')
     const strong = strongPolicies(account, placeOf(account, model))
     const written = new Map<string, readonly (readonly Need[])[]>()
     for (const role of account.roles.filter(isWorthwhile)) {
+      if (isWanted?.(role.arn) === false) continue
       const slots = { 'target-role': [existing(role.arn, role.tags)], 'strong-policy': strong }
       const needs = needsOf({ requires: writes }, placeOf(account, model), slots)
       if (needs !== undefined) written.set(role.arn, needs)
     }
     for (const [binder, techniques] of uses) {
       for (const use of techniques) {
-        for (const opening of binder.openings!(use, account, model)) {
+        for (const opening of binder.openings!(use, account, model, (arn) => written.has(arn))) {
           const needs = written.get(opening.to)
           if (needs === undefined) continue
           const resource = opening.resource ?? opening.to

@@ -7,16 +7,17 @@ import { fixedSlots, passings } from './new-passrole.ts'
 
 /** Passing a role to a task on a cluster that is there already. */
 export const ecsCluster: Binder = {
-  *openings(technique, account, model) {
+  *openings(technique, account, model, isWanted) {
     const clusters = clustersOf(account)
     if (clusters.length > 0) {
       const slots = { ...fixedSlots(account), 'existing-ecs-cluster': clusters.map((arn) => existing(arn)) }
-      yield* passings(technique, account, model, slots)
+      yield* passings(technique, account, model, slots, undefined, isWanted)
     }
     const unlisted = unlessCollected(account, model, 'ecs', 'ListClusters')
     if (unlisted.kind === 'never') return
     const some = { 'existing-ecs-cluster': [anew('ecs:cluster', placeOf(account, model))] }
-    for (const opening of passings(technique, account, model, { ...fixedSlots(account), ...some })) {
+    const slots = { ...fixedSlots(account), ...some }
+    for (const opening of passings(technique, account, model, slots, undefined, isWanted)) {
       yield { ...opening, given: all(opening.given, unlisted) }
     }
   },

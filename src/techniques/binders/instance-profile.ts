@@ -5,15 +5,25 @@ import { passings } from './new-passrole.ts'
 
 /** Passing a role to a new instance: it goes in an instance profile that holds the role, or that is made to hold it. */
 export const instanceProfile: Binder = {
-  *openings(technique, account, model) {
+  *openings(technique, account, model, isWanted) {
     const place = placeOf(account, model)
-    yield* passings(technique, account, model, {}, (role) =>
-      profilesOf(account, role).length > 0 ? [slots(account, role)] : [],
+    yield* passings(
+      technique,
+      account,
+      model,
+      {},
+      (role) => (profilesOf(account, role).length > 0 ? [slots(account, role)] : []),
+      isWanted,
     )
     const makings = makingsOf(account, place)
     for (const { needs: making, profiles } of makings) {
-      const inNew = passings(technique, account, model, { 'instance-profile': profiles }, (role) =>
-        profilesOf(account, role).length === 0 ? [{}] : [],
+      const inNew = passings(
+        technique,
+        account,
+        model,
+        { 'instance-profile': profiles },
+        (role) => (profilesOf(account, role).length === 0 ? [{}] : []),
+        isWanted,
       )
       for (const opening of inNew) yield { ...opening, needs: [...opening.needs, ...making] }
     }

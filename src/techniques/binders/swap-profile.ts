@@ -13,9 +13,10 @@ const service = 'ec2.amazonaws.com'
 
 /** Another role for an instance on which the caller runs code: by another instance profile, or by another role in its own. */
 export const swapProfile: Binder = {
-  *openings(technique, account, model) {
+  *openings(technique, account, model, isWanted) {
     const isProfileKept = technique.requires.some(({ on }) => on === 'instance-profile')
     for (const role of rolesTrusting(account, service)) {
+      if (isWanted?.(role.arn) === false) continue
       for (const machine of instancesOf(account)) {
         if (machine.role === role.arn) continue
         const profiles = isProfileKept ? ownProfile(machine) : profilesOf(account, role).map(({ arn }) => existing(arn))

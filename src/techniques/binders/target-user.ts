@@ -7,7 +7,7 @@ import type { Binder, Opening, Requirement, Technique } from '../technique.ts'
 
 /** New credentials of another user of the account, where the user has room for them. */
 export const targetUser: Binder = {
-  *openings(technique, account, model) {
+  *openings(technique, account, model, isWanted) {
     const place = placeOf(account, model)
     const open = function* (user: User, given: Formula, more: readonly Requirement[] = []): Generator<Opening> {
       if (given.kind === 'never') return
@@ -16,6 +16,7 @@ export const targetUser: Binder = {
       if (needs !== undefined) yield { technique, to: user.arn, needs, given: all(givenBy(technique, account), given) }
     }
     for (const user of account.users) {
+      if (isWanted?.(user.arn) === false) continue
       const room = roomOf(technique, user, account, model)
       if (technique.id !== 'iam-006') yield* open(user, room)
       else {
