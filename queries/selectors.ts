@@ -2,8 +2,9 @@ import type { Graph, NodeKind } from '#src/graph/graph.ts'
 import type { Register, RegisteredAccount, TagRegister } from '#src/graph/register.ts'
 import { usageError } from '#src/lib/errors.ts'
 import { quote } from '#src/lib/escape.ts'
-import { didYouMean, nearestNames } from '#src/lib/suggest.ts'
+import { nearestNames } from '#src/lib/suggest.ts'
 import { globMatches } from '#src/policy/glob.ts'
+import { accountNamed, listed, selectorHelp, suggestion, unitNamed } from './places.ts'
 
 /** One end of a path. */
 export interface End {
@@ -77,15 +78,6 @@ export function selectOne(about: About, text: string): End {
  * account, or anybody, does not reach him.
  */
 export const targetOf = ({ graph }: About, { arn }: End): number | undefined => graph.find(arn)
-
-const selectorHelp =
-  'an ARN, role/<name>, user/<name>, an access key id, account:<id or name>, ou:<id or path>, tag:<key>=<value>, admin, external or *'
-
-const listed = (names: readonly string[]): string =>
-  `${names
-    .slice(0, 10)
-    .map((name) => quote(name))
-    .join(', ')}${names.length > 10 ? ` and ${names.length - 10} more` : ''}`
 
 function endOf({ graph, register }: About, node: number): End {
   const { arn, kind, account } = graph.node(node)
@@ -192,22 +184,6 @@ function byAccount(about: About, text: string): Selection {
   )
 }
 
-/** The account with this id or name. */
-export function accountNamed({ accounts }: Register, text: string): RegisteredAccount {
-  const byId = accounts.find(({ id }) => id === text)
-  if (byId !== undefined) return byId
-  const named = accounts.filter(({ name }) => name === text)
-  if (named.length === 1) return named[0]!
-  if (named.length > 1) {
-    throw usageError(`${quote(text)} is the name of ${named.length} accounts`, listed(named.map(({ id }) => id)))
-  }
-  const near = nearestNames(
-    text,
-    accounts.flatMap(({ id, name }) => [id, name]),
-  )
-  throw usageError(`no account ${quote(text)} in the snapshot`, suggestion(near))
-}
-
 function byUnit(about: About, text: string): Selection {
   const { accounts } = about.register
   const { path } = unitNamed(about.register, text)
@@ -217,38 +193,6 @@ function byUnit(about: About, text: string): Selection {
     `ou:${text}`,
     nodesWhere(about, ({ account }) => inside.has(account)),
   )
-}
-
-/** By id, path of ids (`o-x/r-x/ou-a/`), path of names (`Root/Prod`) or, if unique, name. */
-function unitNamed({ units }: Register, text: string): Register['units'][number] {
-  const wanted = text.replace(/^\/+|\/+$/g, '')
-  const names = new Map(units.map((unit) => [unit.id, unit.name]))
-  const namesOf = (path: string): string =>
-    path
-      .split('/')
-      .slice(1, -1)
-      .map((id) => names.get(id) ?? id)
-      .join('/')
-  const found = units.filter(
-    ({ id, name, path }) =>
-      id === wanted ||
-      name === wanted ||
-      path === `${wanted}/` ||
-      namesOf(path) === wanted ||
-      namesOf(path).endsWith(`/${wanted}`),
-  )
-  const exact = found.find(({ id, path }) => id === wanted || path === `${wanted}/`)
-  if (exact !== undefined) return exact
-  if (found.length === 1) return found[0]!
-  if (found.length > 1) {
-    const paths = found.map(({ path }) => namesOf(path))
-    throw usageError(`${quote(text)} names ${found.length} organizational units`, listed(paths))
-  }
-  const near = nearestNames(
-    text,
-    units.flatMap(({ id, name, path }) => [id, name, namesOf(path)]),
-  )
-  throw usageError(`no organizational unit ${quote(text)} in the snapshot`, suggestion(near))
 }
 
 function byTag(about: About, text: string): Selection {
@@ -321,10 +265,6 @@ function unknownName(about: About, text: string): Error {
   }
   const near = nearestNames(text, candidates)
   return usageError(`the snapshot has no ${quote(text)}`, near.length === 0 ? selectorHelp : suggestion(near))
-}
-
-function suggestion(names: readonly string[]): string {
-  return names.length === 0 ? selectorHelp : didYouMean(names)
 }
 
 /** `role/deploy/release` of an ARN. */

@@ -7,10 +7,3 @@ const order: readonly Verdict[] = ['certain', 'conditional', 'unknown', 'no']
 export const rankOf = (verdict: Verdict): number => order.indexOf(verdict)
 
 export const verdictOfRank = (rank: number): Verdict => order[rank] ?? 'no'
-
-/** The verdict of several ways to the same: that of the best; `no` where there is none. */
-export function best(verdicts: Iterable<Verdict>): Verdict {
-  let rank = 3
-  for (const verdict of verdicts) rank = Math.min(rank, rankOf(verdict))
-  return verdictOfRank(rank)
-}

@@ -111,7 +111,9 @@ describe('who and what can be asked about', () => {
 
 test('of a resource that is not there the nearest is told', () => {
   const asking = () => ask('role/org-operations', 's3:GetObject', 'arn:aws:s3:::acme-crown-5jak25c/x')
-  expect(asking).toThrow(expect.objectContaining({ help: expect.stringContaining('`arn:aws:s3:::acme-crown-5jak25cx`') }))
+  expect(asking).toThrow(
+    expect.objectContaining({ help: expect.stringContaining('`arn:aws:s3:::acme-crown-5jak25cx`') }),
+  )
 })
 
 test('each line of a file is answered in its place, a broken one with an error', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { accountNamed, select, selectOne } from '#queries/selectors.ts'
+import { accountNamed } from '#queries/places.ts'
+import { select, selectOne } from '#queries/selectors.ts'
 import { InputError } from '#src/lib/errors.ts'
 import { smallQuestion } from './small-question.ts'
 
