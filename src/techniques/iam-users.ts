@@ -102,8 +102,9 @@ export const iamUsers: readonly Technique[] = [
     targetTrust: [],
     cloudTrail: ['CreateServiceSpecificCredential', 'ResetServiceSpecificCredential', 'UploadSSHPublicKey'],
     mitre: ['T1098.001', 'T1528'],
+    // A credential for one service makes nobody the user.
     doubt: 'The credential is good for the named service only.',
-    binder: 'target-user',
+    binder: 'none',
   },
   {
     id: 'iam-916',
@@ -118,6 +119,6 @@ export const iamUsers: readonly Technique[] = [
     cloudTrail: ['UploadSigningCertificate'],
     mitre: ['T1098.001'],
     doubt: 'Hardly any service accepts signing certificates.',
-    binder: 'target-user',
+    binder: 'none',
   },
 ]

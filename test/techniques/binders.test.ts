@@ -130,8 +130,6 @@ const pairs: readonly (readonly [id: string, to: string, change: string, after: 
   ['iam-004', small.alice.arn, 'a password', withUser(small.alice, { hasLoginProfile: true })],
   ['iam-006', small.bob.arn, 'no password', withUser(small.bob, { hasLoginProfile: false })],
   ['iam-911', small.bob.arn, 'no inactive key', withUser(small.bob, { accessKeys: [] })],
-  ['iam-912', small.bob.arn, 'no user', { ...account, users: [] }],
-  ['iam-916', small.bob.arn, 'no user', { ...account, users: [] }],
   ['iam-012', small.plainRole.arn, 'no role', without(small.plainRole)],
   ['iam-904', small.plainRole.arn, 'no role', without(small.plainRole)],
   ['iam-014', admin, 'only a role with a boundary', { ...account, roles: [small.fencedRole] }],

@@ -50,6 +50,14 @@ test.each(techniques.filter(({ status }) => status === 'dead'))('$id is dead and
   expect(binder).toBe('none')
 })
 
+/** What is good for one service, or for the same identity only, leads nobody to another. */
+test.each(techniques.filter(({ grants }) => /^(service-scoped|session-of-self|persist|impair|none)$/.test(grants)))(
+  '$id makes nobody somebody else',
+  ({ binder }) => {
+    expect(binder).toBe('none')
+  },
+)
+
 test.each(techniques)('$id names what every action is decided on', ({ requires, via }) => {
   const actions = requires.map(({ action }) => action)
   if (actions.length > 0) for (const action of via.split('+')) expect(actions).toContain(action)
