@@ -278,7 +278,7 @@ async function walkOne(
     services: chosenServices(options),
     regions,
     home,
-    isManagement: account.id === (organization.managementAccountId ?? account.id),
+    isManagement: account.id === organization.managementAccountId,
     hasPeople: account.id === organization.peopleAccount,
     wantsAll: options.lastAccessed,
     errors: [
