@@ -351,6 +351,7 @@ describe('what nobody asked for is a gap everywhere', () => {
     ['lambda-003', small.functionRole.arn, 'lambda', '*', 'lambda:ListFunctions'],
     ['lambda-904', small.functionRole.arn, 'lambda', 'ListFunctions', 'lambda:ListFunctions'],
     ['ec2-002', small.instanceRole.arn, 'ec2', '*', 'ec2:DescribeInstances'],
+    ['iam-907', small.idleRole.arn, 'ec2', '*', 'ec2:DescribeInstances'],
     ['eks-903', small.podRole.arn, 'eks', '*', 'eks:ListClusters'],
     ['eks-907', small.instanceRole.arn, 'eks', 'ListClusters', 'eks:ListClusters'],
     ['ecs-006', small.taskRole.arn, 'ecs', '*', 'ecs:ListClusters'],

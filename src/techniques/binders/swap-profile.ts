@@ -1,11 +1,11 @@
-import type { Account, Model, Role } from '#src/model/model.ts'
-import { all, always, atom, type Formula } from '#src/policy/formula.ts'
-import { givenBy, notCollected } from '../binding/collected.ts'
+import type { Account, Gap, Model, Role } from '#src/model/model.ts'
+import { all, always, atom, constant, type Formula } from '#src/policy/formula.ts'
+import { gapFormula, gapsOf, givenBy, notCollected } from '../binding/collected.ts'
 import { doubtKey } from '../binding/doubt.ts'
-import { existing, needsOf, placeOf, type Slots } from '../binding/fill.ts'
+import { anew, existing, needsOf, placeOf, type Slots } from '../binding/fill.ts'
 import { rolesTrusting, trustFor } from '../binding/trust.ts'
 import { ec2 } from '../ec2.ts'
-import type { Binder, Opening, Requirement, Technique } from '../technique.ts'
+import type { Binder, NeedResource, Opening, Requirement, Technique } from '../technique.ts'
 import { type Instance, instancesOf } from './instance.ts'
 import { profilesOf } from './instance-profile.ts'
 
@@ -21,10 +21,14 @@ export const swapProfile: Binder = {
         if (machine.role === role.arn) continue
         const profiles = isProfileKept ? ownProfile(machine) : profilesOf(account, role).map(({ arn }) => existing(arn))
         if (profiles.length === 0) continue
-        yield* onInstance(technique, account, model, role, machine, {
-          'instance-profile': profiles,
-          'iam:instance-profile': [],
-        })
+        const slots = { 'instance-profile': profiles, 'iam:instance-profile': [] }
+        yield* onInstance(technique, account, model, role, seen(machine), slots)
+      }
+      for (const gap of gapsOf(account, model, 'ec2', ['DescribeInstances'])) {
+        const held = isProfileKept ? account.instanceProfiles : profilesOf(account, role)
+        if (held.length === 0) continue
+        const slots = { 'instance-profile': held.map(({ arn }) => existing(arn)), 'iam:instance-profile': [] }
+        yield* onInstance(technique, account, model, role, unseen(gap, account, model), slots)
       }
       if (!isProfileKept) yield* onOwnInstance(technique, account, model, role)
     }
@@ -33,17 +37,35 @@ export const swapProfile: Binder = {
 
 const ownProfile = ({ instanceProfile }: Instance) => (instanceProfile === undefined ? [] : [existing(instanceProfile)])
 
+/** An instance, or those of a region that were not collected. */
+interface Host {
+  readonly target: NeedResource
+  readonly region: string
+  /** Whether Systems Manager sees it. */
+  readonly managed: Formula
+  readonly exists: Formula
+}
+
+function seen({ arn, tags, region, account, isManaged }: Instance): Host {
+  const managed =
+    isManaged === undefined ? notCollected([account, region], 'ssm:DescribeInstanceInformation') : constant(isManaged)
+  return { target: existing(arn, tags), region, managed, exists: always }
+}
+
+function unseen(gap: Gap, account: Account, model: Model): Host {
+  const region = gap.region ?? '*'
+  const target = anew('target-instance', placeOf(account, model), `arn:{partition}:ec2:${region}:{account}:instance/*`)
+  return { target, region, managed: always, exists: gapFormula(gap) }
+}
+
 /** How the caller runs code on the instance. */
 interface Entry {
   readonly requires: readonly Requirement[]
   readonly given: Formula
 }
 
-function* entriesOf({ id }: Technique, machine: Instance): Generator<Entry> {
-  const managed =
-    machine.isManaged ?? notCollected([machine.account, machine.region], 'ssm:DescribeInstanceInformation')
-  if (managed !== false) {
-    const given = managed === true ? always : managed
+function* entriesOf({ id }: Technique, { managed: given }: Host): Generator<Entry> {
+  if (given.kind !== 'never') {
     const unchecked = { 'ssm:SessionDocumentAccessCheck': ['false'] }
     yield { requires: [{ action: 'ssm:StartSession', on: 'target-instance', context: unchecked }], given }
     yield {
@@ -63,21 +85,28 @@ function* onInstance(
   account: Account,
   model: Model,
   role: Role,
-  machine: Instance,
+  host: Host,
   profile: Slots,
 ): Generator<Opening> {
+  const { target, region, exists } = host
   const place = placeOf(account, model)
   const slots: Slots = {
     ...profile,
     'target-role': [existing(role.arn, role.tags)],
-    'target-instance': [existing(machine.arn, machine.tags)],
-    'command-document': [existing(`arn:${place.partition}:ssm:${machine.region}::document/AWS-RunShellScript`)],
+    'target-instance': [target],
+    'command-document': [existing(`arn:${place.partition}:ssm:${region}::document/AWS-RunShellScript`)],
   }
-  for (const entry of entriesOf(technique, machine)) {
+  for (const entry of entriesOf(technique, host)) {
     const needs = needsOf({ requires: [...technique.requires, ...entry.requires] }, place, slots)
     if (needs === undefined) continue
-    const given = all(givenBy(technique, account), entry.given)
-    yield { technique, to: role.arn, resource: machine.arn, needs, given, trust: trustFor(service, role.arn, account) }
+    yield {
+      technique,
+      to: role.arn,
+      ...(target.kind === 'existing' && { resource: target.arn }),
+      needs,
+      given: all(givenBy(technique, account), entry.given, exists),
+      trust: trustFor(service, role.arn, account),
+    }
   }
 }
 
