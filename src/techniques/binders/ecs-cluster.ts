@@ -39,6 +39,6 @@ export const ecsCluster: Binder = {
 }
 
 /** Clusters that are listed, and those of tasks. */
-export const clustersOf = ({ compute, ecsClusters = [] }: Account): readonly string[] => [
+const clustersOf = ({ compute, ecsClusters = [] }: Account): readonly string[] => [
   ...new Set([...ecsClusters, ...compute.flatMap((machine) => (machine.kind === 'task' ? [machine.cluster] : []))]),
 ]
