@@ -2,7 +2,7 @@ import type { Principal, RequestResource } from '#src/evaluate/request.ts'
 import { identityResource } from '#src/evaluate/subjects.ts'
 import type { Account, Role, User } from '#src/model/model.ts'
 import { all, always, any, type Formula, never } from '#src/policy/formula.ts'
-import { type AccountCaller, adminNode, type Build } from './build.ts'
+import { type AccountCaller, adminNode, type Build, type IdentityCaller } from './build.ts'
 import { type Caller, callerOf } from './decider.ts'
 import { SourcesByLabel } from './hop-collector.ts'
 import type { Step } from './label-maker.ts'
@@ -123,15 +123,21 @@ export function addAdministrators(build: Build, account: Account): Administrator
   return found
 }
 
-/** Hops from `admin:<account>`: to every identity that an administrator there can take over, and to every resource. */
-export function addFromAdministrator(build: Build, account: Account, administrators: Administrators): void {
+/**
+ * Hops from `admin:<account>` to every identity that an administrator there can take over. Returns those which organization policies keep
+ * from him under some condition: other ways may lead there.
+ */
+export function addFromAdministrator(
+  build: Build,
+  account: Account,
+  administrators: Administrators,
+): readonly (User | Role)[] {
   const { labels, model, writer } = build
   const hub = writer.find(adminNode(account.id))!
-  if (account.users.length + account.roles.length === 0) return
+  const kept: (User | Role)[] = []
+  if (account.users.length + account.roles.length === 0) return kept
   const fresh = callerOf(hub, freshAdministrator(account, model.snapshot.partition))
-  const standing = (build.callers.get(account.id) ?? []).filter(
-    ({ node }) => administrators.get(node)?.kind === 'always',
-  )
+  const standing = standingOf(build, account, administrators)
   for (const identity of [...account.users, ...account.roles]) {
     let formula = takeoverFormula(identity, account, decideAs(build, fresh))
     // SCPs may exempt some administrators by name: then what those can do counts.
@@ -141,8 +147,14 @@ export function addFromAdministrator(build: Build, account: Account, administrat
     }
     const label = labels.label(administrator, formula)
     if (label !== undefined) writer.hop(hub, writer.find(identity.arn)!, label)
+    if (formula.kind !== 'always' && canBeTakenOver(identity)) kept.push(identity)
   }
+  return kept
 }
+
+/** Those who are administrators without condition. */
+export const standingOf = (build: Build, { id }: Account, administrators: Administrators): readonly IdentityCaller[] =>
+  (build.callers.get(id) ?? []).filter(({ node }) => administrators.get(node)?.kind === 'always')
 
 /** What the administrator of an account may do beyond its identities is what a role made for the purpose may, by account id. */
 export function administratorsOf(build: Build): ReadonlyMap<string, AccountCaller> {

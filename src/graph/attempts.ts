@@ -15,7 +15,13 @@ import { all, always, type Formula, never } from '#src/policy/formula.ts'
 import { binderOf } from '#src/techniques/index.ts'
 import type { Opening, Technique } from '#src/techniques/technique.ts'
 import { accessAttempts } from './access-attempts.ts'
-import { administrator, administratorFormula, freshAdministrator, takeoverFormula } from './administrators.ts'
+import {
+  administrator,
+  administratorFormula,
+  canBeTakenOver,
+  freshAdministrator,
+  takeoverFormula,
+} from './administrators.ts'
 import { anyOutsider, nowhere } from './any-outsider.ts'
 import { assumeRole, assumeRoleByAnybody, assumeRoleFromOutside } from './assume-role.ts'
 import { changeAttempts } from './change-attempts.ts'
@@ -57,7 +63,7 @@ export function attempts(
     ...assumption(model, from, to, principal),
     ...federation(model, from, to),
     ...assignments(model, from, to),
-    ...administration(model, from, to, principal),
+    ...administration(model, from, to, principal, isWanted),
     ...throughTechniques(model, from, to, principal, isWanted),
     ...accessAttempts(model, to, principal),
     ...changeAttempts(model, from, to, isWanted),
@@ -155,7 +161,13 @@ function* assignments(model: Model, from: string, to: string): Generator<Attempt
   yield { ...step, formula: never, blockedBy: ['binding'], evidence: [binding('Deny', 'no assignment')] }
 }
 
-function* administration(model: Model, from: string, to: string, principal: Principal | undefined): Generator<Attempt> {
+function* administration(
+  model: Model,
+  from: string,
+  to: string,
+  principal: Principal | undefined,
+  isWanted: (technique: string) => boolean,
+): Generator<Attempt> {
   const { partition } = model.snapshot
   if (principal === undefined) return
   if (to.startsWith('admin:')) {
@@ -172,7 +184,16 @@ function* administration(model: Model, from: string, to: string, principal: Prin
   const account = model.accounts.get(principal.account!)!
   if (identity === undefined || identity.kind === 'group' || identity.account !== account.id) return
   const record = new Recorder(model, principal)
-  yield record.attempt(administrator, takeoverFormula(identity, account, record.decide))
+  const takeover = takeoverFormula(identity, account, record.decide)
+  yield record.attempt(administrator, takeover)
+  // Where organization policies keep him from that, any technique will do.
+  if (takeover.kind === 'always' || !canBeTakenOver(identity)) return
+  for (const technique of live) {
+    if (!isWanted(technique.id)) continue
+    for (const opening of openingsTo(model, account, technique).get(to) ?? []) {
+      if (opening.from === undefined) yield throughOpening(model, opening, principal)
+    }
+  }
 }
 
 function* throughTechniques(

@@ -12,7 +12,7 @@ import { addAssignments, addFederation } from './entries.ts'
 import type { Graph } from './graph.ts'
 import { SourcesByLabel } from './hop-collector.ts'
 import type { HopsByPair } from './hops-by-pair.ts'
-import { addOpenings, implies, Place } from './openings.ts'
+import { addOpenings, addOpeningsOfAdministrator, implies, Place } from './openings.ts'
 
 /** Every action that some hop depends on. */
 export const actionsOfInterest: readonly string[] = [
@@ -45,7 +45,9 @@ export function buildGraph(model: Model): Graph {
   addAssumeRole(build)
   addChangesToOpen(build, changes, everybody)
   for (const account of model.accounts.values()) {
-    addFromAdministrator(build, account, everybody.get(account.id)!)
+    const administrators = everybody.get(account.id)!
+    const kept = addFromAdministrator(build, account, administrators)
+    addOpeningsOfAdministrator(build, account, administrators, kept)
     build.collector.flush()
   }
   addAccess(build)

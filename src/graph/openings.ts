@@ -1,11 +1,11 @@
 import type { RequestResource } from '#src/evaluate/request.ts'
 import { federatedCaller, identityResource, resourceRequest, servicePrincipal } from '#src/evaluate/subjects.ts'
-import type { Account } from '#src/model/model.ts'
+import type { Account, Role, User } from '#src/model/model.ts'
 import { type Atom, all, any, type Formula, never, not } from '#src/policy/formula.ts'
 import type { NamedPolicy } from '#src/policy/policy.ts'
 import { binderOf, techniques } from '#src/techniques/index.ts'
 import type { IsWanted, Opening, Requirement, Technique, TrustNeed } from '#src/techniques/technique.ts'
-import type { Administrators } from './administrators.ts'
+import { type Administrators, administratorsOf, standingOf } from './administrators.ts'
 import { adminNode, type Build, type IdentityCaller } from './build.ts'
 import { push } from './caller-group.ts'
 import { conditionValues } from './condition-values.ts'
@@ -45,6 +45,31 @@ export function addOpenings(build: Build, place: Place): HopsByPair {
     }
   }
   return hops
+}
+
+/** Where organization policies keep administrators from taking identities over, by the techniques that are left to them. */
+export function addOpeningsOfAdministrator(
+  build: Build,
+  account: Account,
+  administrators: Administrators,
+  kept: readonly (User | Role)[],
+): void {
+  if (kept.length === 0) return
+  const hub = build.writer.find(adminNode(account.id))!
+  const place = new Place(build, account, administrators)
+  const hops = new HopsByPair(build.labels)
+  const arns = new Set(kept.map(({ arn }) => arn))
+  const askers = [administratorsOf(build).get(account.id)!, ...standingOf(build, account, administrators)]
+  const callers = askers.map((caller) => callerOf(hub, caller.principal))
+  for (const technique of live) {
+    if (endsInAdmin(technique)) continue
+    const isWanted: IsWanted = (arn) => arns.has(arn)
+    for (const opening of binderOf(technique).openings?.(technique, account, build.model, isWanted) ?? []) {
+      if (opening.closedBy !== undefined || opening.from !== undefined || !arns.has(opening.to)) continue
+      place.add(opening, callers, hops)
+    }
+  }
+  for (const { from, to, label } of hops.hops()) build.writer.hop(from, to, label)
 }
 
 function addShared(
