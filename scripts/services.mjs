@@ -39,7 +39,10 @@ const folderOf = () => {
 const programIn = (folder, name) =>
   process.platform === 'win32' ? join(folder, 'Scripts', `${name}.exe`) : join(folder, 'bin', name)
 
-/** Installs the emulator if it is not there, and returns its program. Throws an `Error` with the remedy. */
+/**
+ * Installs the emulator if it is not there, and returns its program. Throws an `Error` with the remedy.
+ * @param {(text: string) => void} say
+ */
 export function installEmulator(say = () => {}) {
   const folder = folderOf()
   const stamp = join(folder, 'complete')
@@ -72,11 +75,14 @@ function run(program, args) {
   }
 }
 
-/** Starts the emulator on a free port of the loopback interface. */
-export async function startEmulator() {
+/** Starts the emulator on a free port of the loopback interface, with more in its environment. */
+export async function startEmulator(environment = {}) {
   const program = installEmulator((text) => process.stderr.write(`set-up: ${text}\n`))
   const port = await freePort()
-  const child = spawn(program, ['-H', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' })
+  const child = spawn(program, ['-H', '127.0.0.1', '-p', String(port)], {
+    stdio: 'ignore',
+    env: { ...process.env, ...environment },
+  })
   const url = `http://127.0.0.1:${port}`
   for (let tries = 0; ; tries++) {
     const answer = await fetch(`${url}/moto-api/data.json`).catch(() => undefined)

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudformation'
 import { GetRoleCommand, IAMClient } from '@aws-sdk/client-iam'
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3'
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { isMissing } from '#ingest/collect/ledger.ts'
 import { type CollectOptions, collectSnapshot } from '#ingest/collect.ts'
 import { collectorTemplate } from '#ingest/collector-template.ts'
@@ -16,10 +16,11 @@ import { root } from '../../scripts/run.mjs'
 import { writeFiles } from '../support/snapshots.ts'
 import { answersFor, corrections } from './answers.ts'
 import { environmentOf, optionsFor, temporaryWorkspace, useEnvironment } from './collecting.ts'
+import { ownEmulator } from './emulator.ts'
 import { Front, failure, json, xml } from './front.ts'
 import { externalId, type Planted, plant, region } from './plant.ts'
 
-const emulator = inject('emulator')
+const emulator = await ownEmulator()
 
 describe.skipIf(emulator === '')('who collects, and where', () => {
   const front = new Front(emulator)

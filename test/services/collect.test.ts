@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { sts } from '#ingest/collect/begin.ts'
 import { isMissing } from '#ingest/collect/ledger.ts'
 import { regions } from '#ingest/collect/regions.ts'
@@ -14,10 +14,11 @@ import { verifySnapshot } from '#src/store/workspace.ts'
 import { runCli, scratchDirectory } from '../cli/support.ts'
 import { answersFor, corrections } from './answers.ts'
 import { optionsFor, temporaryWorkspace, useEnvironment } from './collecting.ts'
+import { ownEmulator } from './emulator.ts'
 import { Front } from './front.ts'
 import { type Planted, plant, region, secret } from './plant.ts'
 
-const emulator = inject('emulator')
+const emulator = await ownEmulator()
 
 describe.skipIf(emulator === '')('an organization made through the API', () => {
   const front = new Front(emulator)

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { StoppedError } from '#ingest/aws/failures.ts'
 import { isMissing } from '#ingest/collect/ledger.ts'
 import { type CollectedSnapshot, collectSnapshot, type LedgerEntry, resumeCollection } from '#ingest/collect.ts'
@@ -8,12 +8,13 @@ import { listSnapshots, verifySnapshot } from '#src/store/workspace.ts'
 import { runCli, scratchDirectory } from '../cli/support.ts'
 import { answersFor, corrections } from './answers.ts'
 import { environmentOf, optionsFor, temporaryWorkspace, useEnvironment } from './collecting.ts'
+import { ownEmulator } from './emulator.ts'
 import { type Fault, Front, failure, xml } from './front.ts'
 import { killAtRandom } from './killing.ts'
 import { type Planted, plant } from './plant.ts'
 import type { AwsRequest } from './requests.ts'
 
-const emulator = inject('emulator')
+const emulator = await ownEmulator()
 
 describe.skipIf(emulator === '')('a walk that is disturbed', () => {
   const front = new Front(emulator)

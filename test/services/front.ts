@@ -43,6 +43,8 @@ export class Front {
   fallback: Answering = () => undefined
   /** Asked before the emulator, for what it answers wrongly. */
   override: Answering = () => undefined
+  /** Changes what the emulator answered. */
+  rewrite: (request: AwsRequest & { readonly account: string }, answer: Answer) => Answer = (_, answer) => answer
   /** Answers by request are kept, and given again without asking the emulator. */
   recording: Map<string, Answer> | undefined
   private readonly emulator: string
@@ -117,7 +119,7 @@ export class Front {
   ): Promise<{ answer: Answer; by: Logged['by'] }> {
     if (this.emulator !== '') {
       const answer = await forward(this.emulator, request, headers)
-      if (!isLacking(answer)) return { answer, by: 'emulator' }
+      if (!isLacking(answer)) return { answer: this.rewrite(request, answer), by: 'emulator' }
     }
     const own = this.fallback(request)
     const missing = json(501, { __type: 'NotImplemented', message: `${request.service} ${request.operation}` })

@@ -1,23 +1,18 @@
 import type { TestProject } from 'vitest/node'
-import { missingForEmulator, startEmulator } from '../../scripts/services.mjs'
+import { installEmulator, missingForEmulator } from '../../scripts/services.mjs'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Address of the AWS emulator; empty where it cannot run: the tests are skipped then, and in CI that fails. */
-    emulator: string
+    /** Whether the AWS emulator can be started; if not, the tests that need it are skipped, and in CI that fails. */
+    hasEmulator: boolean
   }
 }
 
-/** Starts the AWS emulator once for all test files. */
-export default async function setUp(project: TestProject): Promise<() => void> {
+/** Installs the AWS emulator, if it is not there, before any test file wants one. */
+export default function setUp(project: TestProject): void {
   const missing = missingForEmulator()
-  if (missing !== undefined) {
-    if (process.env.CI === 'true') throw new Error(missing)
-    process.stderr.write(`skipped: ${missing}\n`)
-    project.provide('emulator', '')
-    return () => {}
-  }
-  const { url, stop } = await startEmulator()
-  project.provide('emulator', url)
-  return stop
+  if (missing !== undefined && process.env.CI === 'true') throw new Error(missing)
+  if (missing !== undefined) process.stderr.write(`skipped: ${missing}\n`)
+  else installEmulator((text) => process.stderr.write(`set-up: ${text}\n`))
+  project.provide('hasEmulator', missing === undefined)
 }
