@@ -19,6 +19,7 @@ const { values } = parseArgs({
     // Accounts to collect, instead of the sizes: 50,200,500.
     collect: { type: 'string' },
     latency: { type: 'string', default: '30' },
+    parallel: { type: 'string', default: '16' },
   },
 })
 
@@ -43,7 +44,7 @@ const print = (line: unknown) => process.stdout.write(`${JSON.stringify(line)}\n
 print({ machine: { cpu: cpus()[0]?.model, cores: cpus().length, memoryBytes: totalmem(), node: process.version } })
 if (values.collect !== undefined) {
   for (const accounts of values.collect.split(',').map(Number)) {
-    print(await measureCollect(accounts, Number(values.latency), settings.mostSeconds))
+    print(await measureCollect(accounts, Number(values.latency), Number(values.parallel), settings.mostSeconds))
   }
   process.exit()
 }

@@ -6,11 +6,13 @@ import { join } from 'node:path'
 import { runMeasured } from './process.ts'
 import { serviceNames } from './service-names.ts'
 
-/** Calls in flight. */
-const parallel = 16
-
-/** A walk of an organization that answers after `latency` milliseconds, against the time that its calls would take if nothing else did. */
-export async function measureCollect(accounts: number, latency: number, mostSeconds: number): Promise<object> {
+/** A walk of an organization that answers after `latency` milliseconds, with `parallel` calls in flight, against the time that its calls would take if nothing else did. */
+export async function measureCollect(
+  accounts: number,
+  latency: number,
+  parallel: number,
+  mostSeconds: number,
+): Promise<object> {
   const front = spawn(
     process.execPath,
     ['--import', 'tsx', '-C', 'development', 'bench/runs/collect-front.ts', String(accounts), String(latency)],

@@ -1,3 +1,5 @@
+import type { NodeHttpHandler } from '@smithy/node-http-handler'
+
 /** Keys of a user, or of a session that ends. */
 export interface Identity {
   readonly accessKeyId: string
@@ -57,11 +59,13 @@ export interface RoleOptions extends BaseOptions {
   readonly roleArn: string
   readonly externalId?: string
   readonly sessionName: string
+  /** Connections that all calls share: a client of its own would keep its own open. */
+  readonly requestHandler: NodeHttpHandler
 }
 
 /** A session of a role in another account. One hour: a role that was itself assumed can give no longer one. */
 export async function roleCredentials(options: RoleOptions): Promise<Credentials> {
-  const { base, roleArn, externalId, sessionName, region, profile } = options
+  const { base, roleArn, externalId, sessionName, region, profile, requestHandler } = options
   const { fromTemporaryCredentials } = await import('@aws-sdk/credential-providers')
   return shared(() =>
     fromTemporaryCredentials({
@@ -72,7 +76,7 @@ export async function roleCredentials(options: RoleOptions): Promise<Credentials
         DurationSeconds: 3600,
         ...(externalId !== undefined && { ExternalId: externalId }),
       },
-      clientConfig: { region, maxAttempts: 8, ...(profile !== undefined && { profile }) },
+      clientConfig: { region, requestHandler, maxAttempts: 8, ...(profile !== undefined && { profile }) },
     })(),
   )
 }

@@ -33,6 +33,7 @@ export async function enterAccount(
       roleArn: `arn:${partition}:iam::${account}:role/${roleName}`,
       sessionName,
       region: home,
+      requestHandler: connections.handler,
       ...(externalId !== undefined && { externalId }),
       ...(connections.sharing.profile !== undefined && { profile: connections.sharing.profile }),
     })
