@@ -144,14 +144,19 @@ const unreadableOrganization = (accountIds: readonly string[]): OrganizationFact
 })
 
 /** Calls that nobody made: what was not asked for is unknown. One line for a service of which nothing was asked. */
-function notAskedFor({ metadata, organization }: Top): Gap[] {
+function notAskedFor({ metadata, organization, gaps }: Top): Gap[] {
   const collected = metadata?.collected?.operations
   const known = [
     ...services.filter(({ read }) => read !== undefined).map(({ name, operations }) => ({ name, operations })),
     // No organization at all is an answer of its own.
     ...(organization === undefined ? [] : [{ name: 'organizations', operations: organizationOperations }]),
   ]
+  // A ledger may say so itself.
+  const said = new Set(
+    gaps.map(({ service, region, operation }) => (region === undefined && operation === '*' ? service : '')),
+  )
   return known.flatMap(({ name, operations }) => {
+    if (said.has(name)) return []
     const asked = collected?.get(name)
     const missing = asked === undefined ? ['*'] : operations.filter((operation) => !asked.has(operation))
     return missing.map((operation) => ({

@@ -15,6 +15,7 @@ export const iam: Service = {
   calls: [
     {
       operation: 'GetAccountAuthorizationDetails',
+      input: { MaxItems: 1000 },
       keep: `
         UserDetailList {
           Path UserName UserId Arn CreateDate UserPolicyList { PolicyName PolicyDocument } GroupList

@@ -14,7 +14,7 @@ export const kms: Service = {
   tells: 'who may use which key',
   client: { name: 'KMSClient', load: () => import('@aws-sdk/client-kms') },
   calls: [
-    { operation: 'ListKeys', keep: 'Keys { KeyId KeyArn }' },
+    { operation: 'ListKeys', input: { Limit: 1000 }, keep: 'Keys { KeyId KeyArn }' },
     { operation: 'ListAliases', keep: 'Aliases { AliasName AliasArn TargetKeyId }' },
     {
       operation: 'DescribeKey',

@@ -24,7 +24,8 @@ const isWholeService = ({ account, region, operation, code }: Gap) =>
 /** `not collected: 111122223333, us-east-1: ecr DescribeRepositories (AccessDeniedException)`. Escaped. */
 export function gapLine({ account, region, service, operation, resource, code, message }: Gap): string {
   const place = [account, region].filter((part) => part !== undefined).join(', ')
-  const call = operation === '*' ? service : `${service} ${operation}`
+  const name = service === '*' ? 'anything' : service
+  const call = operation === '*' ? name : `${name} ${operation}`
   const of = resource === undefined ? '' : ` of ${resource}`
   const where = place === '' ? '' : `${place}: `
   if (code === 'Unreadable') return escapeText(`not readable: ${message ?? `${where}${call}${of}`}`)

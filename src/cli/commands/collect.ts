@@ -1,11 +1,13 @@
 import { type Command, Option } from 'commander'
 import type { CollectOptions } from '#ingest/collect.ts'
+import { CollectingSnapshot } from '#src/snapshot/collecting.ts'
+import { snapshotsFolder } from '#src/snapshot/workspace-layout.ts'
 import { workspaceOf } from '#src/store/workspace.ts'
 import { collectProgress } from '../collect-progress.ts'
 import type { Context } from '../context.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { type CommonOptions, wholeNumber, withAll, withCommonOptions } from '../options.ts'
-import { progressOn, writeAnswer } from '../output.ts'
+import { progressOn, writeAnswer, writeMessage } from '../output.ts'
 import { version } from '../version.ts'
 
 interface Options extends CommonOptions {
@@ -98,6 +100,9 @@ async function collect(options: Options, { io, finish }: Context): Promise<void>
     const collected = await (options.resume === true ? resumeCollection : collectSnapshot)(wanted)
     progress.done()
     const answer = collectAnswer(collected)
+    if (CollectingSnapshot.hasAbandoned(snapshotsFolder(wanted.workspace))) {
+      writeMessage('note: an unfinished collection is left in the workspace: trustwalk collect --resume', options, io)
+    }
     writeAnswer(answer, options, io)
     if (answer.entries.length > 0 && options.allowGaps !== true) finish(exitCodes.incomplete)
   } finally {
