@@ -191,6 +191,7 @@ async function withConnections<Value>(
 const full: Readonly<Record<string, string>> = {
   ENOSPC: 'no space is left on the device',
   EDQUOT: 'the disk quota is used up',
+  EFBIG: 'the file would be larger than is allowed',
   EACCES: 'permission denied',
   EROFS: 'the file system is read-only',
   EMFILE: 'too many files are open',
@@ -202,8 +203,9 @@ async function leaving<Value>(collecting: CollectingSnapshot, work: () => Promis
   try {
     return await work()
   } catch (error) {
-    const { code, path } = error as { readonly code?: unknown; readonly path?: unknown }
-    if (typeof code !== 'string' || typeof path !== 'string' || !Object.hasOwn(full, code)) throw error
+    // Node names the file only where it could not be opened.
+    const { code, syscall, path = collecting.directory } = error as NodeJS.ErrnoException
+    if (code === undefined || syscall === undefined || !Object.hasOwn(full, code)) throw error
     throw new StoppedError(full[code]!, { where: `cannot write ${quote(path)}`, cause: error })
   } finally {
     collecting.leave()

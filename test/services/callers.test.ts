@@ -252,6 +252,28 @@ describe.skipIf(emulator === '')('who collects, and where', () => {
     expect(ran.output).toMatch(/is collected: 4 accounts/)
   })
 
+  test.skipIf(process.platform === 'win32')(
+    'a disk that takes no more: said, and what was finished stays for --resume',
+    async () => {
+      const home = { ...environmentOf(endpoint), TRUSTWALK_HOME: temporaryWorkspace() }
+      const only = ['--regions', region, '--external-id', externalId]
+      // No file may be larger than four kilobytes.
+      const limited = await runProgram(['collect', ...only], home, [
+        'bash',
+        '-c',
+        'trap \'\' XFSZ; ulimit -f 4; exec "$@"',
+        'limited',
+      ])
+      expect(limited.code).toBe(4)
+      expect(limited.errors).toMatch(
+        /error: cannot write `.+`: the file would be larger than is allowed\n {2}help: what was finished stays/,
+      )
+      const resumed = await runProgram(['collect', '--resume', '--quiet'], home)
+      expect(resumed).toMatchObject({ code: 0, errors: '' })
+      expect(resumed.output).toContain('nothing is missing')
+    },
+  )
+
   test('no credentials at all: said in a sentence, with what to do', async () => {
     const { AWS_ACCESS_KEY_ID: _key, AWS_SECRET_ACCESS_KEY: _secret, ...environment } = environmentOf(endpoint)
     const ran = await runProgram(['collect'], { ...environment, TRUSTWALK_HOME: temporaryWorkspace() })
@@ -274,10 +296,15 @@ const detailsPage = (marker: unknown) => {
 }
 
 /** The program in a process of its own, with nothing of this one's environment that the SDK reads. */
-function runProgram(args: readonly string[], environment: Readonly<Record<string, string>>) {
+function runProgram(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+  within: readonly string[] = [],
+) {
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_')))
   const own = ['--import', 'tsx', '--import', './test/services/local-names.mjs', '-C', 'development', 'src/cli/main.ts']
-  const child = spawn(process.execPath, [...own, ...args], { cwd: root, env: { ...inherited, ...environment } })
+  const [program = '', ...rest] = [...within, process.execPath, ...own, ...args]
+  const child = spawn(program, rest, { cwd: root, env: { ...inherited, ...environment } })
   let [output, errors] = ['', '']
   child.stdout.on('data', (chunk) => {
     output += chunk
