@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -274,6 +274,32 @@ describe.skipIf(emulator === '')('who collects, and where', () => {
     },
   )
 
+  test('Ctrl-C says what is kept and how to go on', async () => {
+    front.latency = 100
+    onTestFinished(() => {
+      front.latency = 0
+    })
+    const workspace = temporaryWorkspace()
+    const snapshots = join(workspace, 'snapshots')
+    const interrupted = await runProgram(
+      ['collect', '--regions', region],
+      { ...environmentOf(endpoint), TRUSTWALK_HOME: workspace },
+      [],
+      (child) => {
+        const timer = setInterval(() => {
+          if (!existsSync(snapshots)) return
+          clearInterval(timer)
+          child.kill('SIGINT')
+        }, 50)
+      },
+    )
+    expect(interrupted).toEqual({
+      code: 130,
+      output: '',
+      errors: 'stopped; what was finished stays: trustwalk collect --resume goes on with the rest\n',
+    })
+  })
+
   test('no credentials at all: said in a sentence, with what to do', async () => {
     const { AWS_ACCESS_KEY_ID: _key, AWS_SECRET_ACCESS_KEY: _secret, ...environment } = environmentOf(endpoint)
     const ran = await runProgram(['collect'], { ...environment, TRUSTWALK_HOME: temporaryWorkspace() })
@@ -300,11 +326,13 @@ function runProgram(
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
   within: readonly string[] = [],
+  started: (child: ChildProcess) => void = () => {},
 ) {
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_')))
   const own = ['--import', 'tsx', '--import', './test/services/local-names.mjs', '-C', 'development', 'src/cli/main.ts']
   const [program = '', ...rest] = [...within, process.execPath, ...own, ...args]
   const child = spawn(program, rest, { cwd: root, env: { ...inherited, ...environment } })
+  started(child)
   let [output, errors] = ['', '']
   child.stdout.on('data', (chunk) => {
     output += chunk
