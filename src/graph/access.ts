@@ -38,8 +38,8 @@ export function addAccess(build: Build): void {
       }
       addResource(build, { account, resource, node, key: encryptingKey(resource, keys), actions }, own)
     }
-    build.collector.flush()
   }
+  build.collector.flush()
 }
 
 /** All actions by which a resource of the type is opened, those on the key that encrypts it too. */

@@ -1,5 +1,5 @@
 import type { Account, Model } from '#src/model/model.ts'
-import { always, any, never } from '#src/policy/formula.ts'
+import { always, any, implies, never } from '#src/policy/formula.ts'
 import { techniques } from '#src/techniques/index.ts'
 import { accessActions, addAccess } from './access.ts'
 import { ActionIndex } from './action-index.ts'
@@ -12,7 +12,7 @@ import { addAssignments, addFederation } from './entries.ts'
 import type { Graph } from './graph.ts'
 import { SourcesByLabel } from './hop-collector.ts'
 import type { HopsByPair } from './hops-by-pair.ts'
-import { addOpenings, addOpeningsOfAdministrator, implies, Place } from './openings.ts'
+import { addOpenings, addOpeningsOfAdministrator, Place } from './openings.ts'
 
 /** Every action that some hop depends on. */
 export const actionsOfInterest: readonly string[] = [

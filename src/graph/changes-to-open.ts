@@ -1,4 +1,4 @@
-import { all, any, type Formula, never } from '#src/policy/formula.ts'
+import { all, any, type Formula, implies, never } from '#src/policy/formula.ts'
 import type { Technique } from '#src/techniques/technique.ts'
 import { accessActionsOf, literalOf } from './access.ts'
 import type { AccessKind } from './access-formula.ts'
@@ -9,7 +9,6 @@ import { CallerGroups } from './caller-groups.ts'
 import { type Discernment, discernment } from './gathering.ts'
 import type { Label } from './graph.ts'
 import { isGained, type Lifted, looksAt } from './lift.ts'
-import { implies } from './openings.ts'
 import { accessGained, assumes } from './rights.ts'
 import { type ResourceTarget, type RoleTarget, worldOf } from './targets-by-name.ts'
 

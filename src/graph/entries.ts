@@ -3,6 +3,7 @@ import type { Account, Role } from '#src/model/model.ts'
 import { all, always, type Formula, gap, never } from '#src/policy/formula.ts'
 import type { Build } from './build.ts'
 import { callerOf } from './decider.ts'
+import { nodeSet } from './hop-collector.ts'
 import type { Step } from './label-maker.ts'
 import type { PolicyFacts } from './policy-facts.ts'
 
@@ -71,8 +72,9 @@ export function existence(account: Account, provider: string, isSaml: boolean): 
 
 /** People of Identity Center get the reserved role of a permission set in each account to which it is assigned. */
 export function addAssignments(build: Build): void {
-  const { labels, model, writer } = build
+  const { collector, labels, model, writer } = build
   const label = labels.label(byAssignment, always)!
+  const assigned = new Map<number, Set<number>>()
   for (const { identityCenter } of model.accounts.values()) {
     if (identityCenter === undefined) continue
     const members = new Map(identityCenter.groups.map((group) => [group.id, group.members]))
@@ -81,12 +83,16 @@ export function addAssignments(build: Build): void {
     for (const { account, permissionSet, principalType, principalId } of identityCenter.assignments) {
       const role = reservedRole(model.accounts.get(account), names.get(permissionSet))
       if (role === undefined) continue
+      const to = writer.find(role.arn)!
+      const persons = assigned.get(to) ?? new Set()
+      assigned.set(to, persons)
       for (const person of principalType === 'USER' ? [principalId] : (members.get(principalId) ?? [])) {
-        const from = writer.node(personArn(person), 'person', '')
-        writer.hop(from, writer.find(role.arn)!, label)
+        persons.add(writer.node(personArn(person), 'person', ''))
       }
     }
   }
+  for (const [role, persons] of assigned) collector.add(nodeSet([...persons].sort((a, b) => a - b)), role, label)
+  collector.flush()
 }
 
 export const personArn = (id: string): string => `arn:aws:identitystore:::user/${id}`

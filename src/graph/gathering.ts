@@ -1,4 +1,5 @@
 import type { Account } from '#src/model/model.ts'
+import { implies } from '#src/policy/formula.ts'
 import type { AccountCaller } from './build.ts'
 import type { CallerGroup } from './caller-group.ts'
 import type { CallerGroups, Discerning } from './caller-groups.ts'
@@ -124,7 +125,7 @@ export class Gathering {
       for (const [node, alone] of this.#alone) {
         if (!groups.some((group) => group.has(node))) continue
         if (isSame(alone.labels, labels)) covered.add(node)
-        else without.add(node)
+        else if (!includes(alone.labels, labels)) without.add(node)
       }
       if (scope === 'everywhere') this.#leaveInside(groups, labels, without, covered)
       const set = this.#groups.setOf(groups, scope, without)
@@ -143,6 +144,7 @@ export class Gathering {
       for (const group of groups) {
         const own = inside.get(group.key)
         if (own !== undefined && isSame(own.labels, labels)) inside.delete(group.key)
+        else if (own !== undefined && includes(own.labels, labels)) continue
         else for (const { node } of group.of(account)) if (!covered.has(node)) without.add(node)
       }
     }
@@ -156,3 +158,16 @@ interface Opened {
 
 const isSame = (labels: readonly Label[], others: readonly Label[]): boolean =>
   labels.length === others.length && labels.every((label, at) => label === others[at])
+
+/**
+ * Whether the hops of the first say all that those of the second say. Then who has the first may be counted among those who have the second:
+ * nothing is said that is not so, and a set that is the same for all accounts is stored once.
+ */
+const includes = (labels: readonly Label[], others: readonly Label[]): boolean =>
+  others.every(({ access = whole, formula }) =>
+    access.every((kind) =>
+      labels.some((label) => (label.access ?? whole).includes(kind) && implies(formula, label.formula)),
+    ),
+  )
+
+const whole: readonly (NonNullable<Label['access']>[number] | undefined)[] = [undefined]

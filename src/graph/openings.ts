@@ -1,7 +1,7 @@
 import type { RequestResource } from '#src/evaluate/request.ts'
 import { federatedCaller, identityResource, resourceRequest, servicePrincipal } from '#src/evaluate/subjects.ts'
 import type { Account, Role, User } from '#src/model/model.ts'
-import { type Atom, all, any, type Formula, never, not } from '#src/policy/formula.ts'
+import { type Atom, all, any, type Formula, implies, never, not } from '#src/policy/formula.ts'
 import type { NamedPolicy } from '#src/policy/policy.ts'
 import { binderOf, techniques } from '#src/techniques/index.ts'
 import type { IsWanted, Opening, Requirement, Technique, TrustNeed } from '#src/techniques/technique.ts'
@@ -109,10 +109,6 @@ const nobody: ReadonlySet<IdentityCaller> = new Set()
 
 /** Keys of the identity that an IAM action is done to, or parameters of the call. */
 const isAboutTarget = (key: string): boolean => key.includes('resourcetag/') || key.startsWith('iam:')
-
-/** Whether one condition never holds without the other. */
-export const implies = (formula: Formula, other: Formula | undefined): boolean =>
-  other !== undefined && any(formula, other).id === other.id
 
 const targets: ReadonlySet<string> = new Set(['target-role', 'target-user'])
 

@@ -70,6 +70,10 @@ export function not(operand: Formula): Formula {
   return { kind: 'not', of: operand, id: `!${operand.id}` }
 }
 
+/** Whether one condition never holds without the other, as far as that shows without a look at what the atoms mean. */
+export const implies = (formula: Formula, other: Formula | undefined): boolean =>
+  other !== undefined && any(formula, other).id === other.id
+
 /** Replaces every atom by what `replace` makes of it, and simplifies. */
 export function substitute(formula: Formula, replace: (atom: Atom) => Formula): Formula {
   switch (formula.kind) {
