@@ -209,10 +209,13 @@ export class CallerGroups {
   /** The odd ones by themselves, and all others as one group. */
   #split(group: CallerGroup, tests: readonly PersonalTest[]): readonly CallerGroup[] {
     this.#odd ??= new OddCallers(this.#everybody())
-    const found = tests.map((test) => this.#odd!.of(test))
-    const odd = new Set(found.flatMap(({ callers }) => callers).filter(({ node }) => group.has(node)))
     const keyOf = (truths: string) => `${group.key};${truths}`
-    const parts = groupBy(odd, (caller) => keyOf(tests.map((test) => truthFor(caller, test)).join('')))
+    const partOf = (caller: AccountCaller) => keyOf(tests.map((test) => truthFor(caller, test)).join(''))
+    const found = tests.map((test) => this.#odd!.of(test))
+    const most = found.reduce((sum, { callers }) => sum + callers.length, 0)
+    if (group.callers.length <= most) return groupBy(group.callers, partOf)
+    const odd = new Set(found.flatMap(({ callers }) => callers).filter(({ node }) => group.has(node)))
+    const parts = groupBy(odd, partOf)
     const others = () => group.callers.filter((caller) => !odd.has(caller))
     const first = group.callers.find((caller) => !odd.has(caller))
     if (first === undefined) return parts

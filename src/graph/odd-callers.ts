@@ -4,7 +4,7 @@ import { hasSpecial } from '#src/policy/glob.ts'
 import type { AccountCaller } from './build.ts'
 import { push } from './caller-group.ts'
 import { truthFor } from './profile.ts'
-import type { PersonalTest } from './references.ts'
+import { type PersonalTest, truthOf } from './references.ts'
 
 /** How a condition on who asks comes out for most, and for whom it comes out otherwise. */
 export interface Odd {
@@ -19,10 +19,11 @@ export interface Odd {
 export class OddCallers {
   readonly #callers: readonly AccountCaller[]
   readonly #found = new Map<PersonalTest, Odd>()
-  readonly #byValue = new Map<string, ReadonlyMap<string, AccountCaller[]>>()
+  readonly #byValue = new Map<string, ReadonlyMap<string, readonly AccountCaller[]>>()
   #byAccount: ReadonlyMap<string, AccountCaller[]> | undefined
   #byTail: SortedTexts | undefined
   #byHead: SortedTexts | undefined
+  #byUserId: SortedTexts | undefined
 
   constructor(callers: readonly AccountCaller[]) {
     this.#callers = callers
@@ -39,20 +40,33 @@ export class OddCallers {
 
   #find(test: PersonalTest): Odd {
     const candidates = this.#named(test) ?? this.#valued(test)
-    const usual = candidates === undefined ? this.#majority(test) : usually(test)
-    return { usual, callers: (candidates ?? this.#callers).filter((caller) => truthFor(caller, test) !== usual) }
+    if (candidates === undefined) return this.#byEveryValue(test)
+    const usual = usually(test)
+    return { usual, callers: candidates.filter((caller) => truthFor(caller, test) !== usual) }
   }
 
   /** Of a condition on ARNs: those that begin or end, or lie in an account, as its patterns do. */
   #named({ key, values, operator }: PersonalTest): readonly AccountCaller[] | undefined {
-    if (key !== 'aws:principalarn' || !/^(for\w+:)?(string|arn)/i.test(operator) || /ignorecase/i.test(operator)) return
+    if (!/^(for\w+:)?(string|arn)/i.test(operator) || /ignorecase/i.test(operator)) return undefined
+    if (key !== 'aws:principalarn' && key !== 'aws:userid') return undefined
     const found = new Set<AccountCaller>()
     for (const value of values) {
-      const near = this.#near(value)
+      const near = key === 'aws:userid' ? this.#withUserId(value) : this.#near(value)
       if (near === undefined) return undefined
       for (const caller of near) found.add(caller)
     }
     return [...found]
+  }
+
+  /** Unique ids begin patterns such as `AROAEXAMPLE:*`. A caller without an id has an unknown one. */
+  #withUserId(pattern: string): Iterable<AccountCaller> | undefined {
+    const head = pattern.split(/[*?$]/, 1)[0]!
+    if (head.length < 4) return undefined
+    this.#byUserId ??= new SortedTexts(this.#callers, ({ principal }) => {
+      const state = derivedKey('aws:userid', principal, nothing)
+      return state?.state === 'known' ? state.values[0]! : ''
+    })
+    return [...this.#byUserId.beginningWith(head), ...this.#byUserId.exactly('')]
   }
 
   #near(pattern: string): Iterable<AccountCaller> | undefined {
@@ -78,6 +92,11 @@ export class OddCallers {
     const { key, values, operator, test: holds } = test
     const isExact = /^(for\w+:)?(string|arn)\w*$/i.test(operator) && !/ignorecase/i.test(operator)
     if (!isExact || values.some(hasSpecial) || holds(undefined) !== holds([another])) return undefined
+    const byValue = this.#valuesOf(key)
+    return [...values, unknownValue, manyValues].flatMap((value) => byValue.get(value) ?? [])
+  }
+
+  #valuesOf(key: string): ReadonlyMap<string, readonly AccountCaller[]> {
     let byValue = this.#byValue.get(key)
     if (byValue === undefined) {
       byValue = byText(this.#callers, ({ principal }) => {
@@ -87,16 +106,23 @@ export class OddCallers {
       })
       this.#byValue.set(key, byValue)
     }
-    return [...values, unknownValue, manyValues].flatMap((value) => byValue.get(value) ?? [])
+    return byValue
   }
 
-  #majority(test: PersonalTest): string {
+  /** Of any other condition: asked once for each value that somebody has. Most is what most come to. */
+  #byEveryValue(test: PersonalTest): Odd {
+    const byTruth = new Map<string, AccountCaller[][]>()
     const counts = new Map<string, number>()
-    for (const caller of this.#callers) {
-      const truth = truthFor(caller, test)
-      counts.set(truth, (counts.get(truth) ?? 0) + 1)
+    const add = (truth: string, callers: AccountCaller[]): void => {
+      push(byTruth, truth, callers)
+      counts.set(truth, (counts.get(truth) ?? 0) + callers.length)
     }
-    return [...counts].sort((left, right) => right[1] - left[1])[0]?.[0] ?? '0'
+    for (const [value, callers] of this.#valuesOf(test.key)) {
+      if (value === manyValues) for (const caller of callers) add(truthOf(test, caller.principal), [caller])
+      else add(truthOf(test, callers[0]!.principal), [...callers])
+    }
+    const usual = [...counts].sort((left, right) => right[1] - left[1])[0]?.[0] ?? '0'
+    return { usual, callers: [...byTruth].flatMap(([truth, lists]) => (truth === usual ? [] : lists.flat())) }
   }
 }
 
@@ -121,7 +147,8 @@ function byText(callers: readonly AccountCaller[], textOf: (caller: AccountCalle
 
 const arnOf = ({ principal: { arn, roleArn = arn } }: AccountCaller): string => roleArn
 
-const backwards = (text: string): string => [...text].reverse().join('')
+/** By UTF-16 units: only beginnings are compared. */
+const backwards = (text: string): string => text.split('').reverse().join('')
 
 /** Callers in the order of some text of theirs. */
 class SortedTexts {
@@ -135,14 +162,23 @@ class SortedTexts {
     this.#callers = sorted.map(({ caller }) => caller)
   }
 
+  *exactly(text: string): Generator<AccountCaller> {
+    for (let at = this.#first(text); this.#texts[at] === text; at++) yield this.#callers[at]!
+  }
+
   *beginningWith(head: string): Generator<AccountCaller> {
+    for (let at = this.#first(head); this.#texts[at]?.startsWith(head) === true; at++) yield this.#callers[at]!
+  }
+
+  /** Place of the first that is not before the text. */
+  #first(text: string): number {
     let low = 0
     let high = this.#texts.length
     while (low < high) {
       const middle = (low + high) >> 1
-      if (this.#texts[middle]! < head) low = middle + 1
+      if (this.#texts[middle]! < text) low = middle + 1
       else high = middle
     }
-    for (; low < this.#texts.length && this.#texts[low]!.startsWith(head); low++) yield this.#callers[low]!
+    return low
   }
 }
