@@ -16,6 +16,9 @@ export default defineConfig({
           name: 'services',
           include: [services],
           globalSetup: 'test/services/set-up.ts',
+          // They wait more than they work.
+          maxWorkers: 3,
+          sequence: { groupOrder: 1 },
           testTimeout: 300_000,
           hookTimeout: 300_000,
         },

@@ -66,15 +66,21 @@ interface Access {
   readonly maxAttempts: number
 }
 
+const ownAccess = (endpoint: string): Access => ({
+  region,
+  endpoint,
+  credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+  maxAttempts: 1,
+})
+
+/** To make things in any account of the emulator. */
+export const plantingAccess = (endpoint: string, account: string): Promise<Access> =>
+  enter(ownAccess(endpoint), account)
+
 /** Makes it in an emulator that was reset. */
 export async function plant(endpoint: string): Promise<Planted> {
   await fetch(`${endpoint}/moto-api/reset`, { method: 'POST' })
-  const own: Access = {
-    region,
-    endpoint,
-    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    maxAttempts: 1,
-  }
+  const own = ownAccess(endpoint)
   const accounts = await plantOrganization(own)
   const dev = await enter(own, accounts.dev)
   const prod = await enter(own, accounts.prod)
