@@ -91,6 +91,7 @@ describe.each(asked.map((service) => [service.name, service] as const))('%s', (n
       const schema = module[`${call.operation}$`] as Schema | undefined
       // Roles Anywhere has a client of our own.
       if (name === 'rolesanywhere') continue
+      if (schema === undefined) throw new Error(`the SDK has no schema of ${name} ${call.operation}`)
       wrong.push(...wrongIn(parseSelection(call.keep), schema[5], `${name}.${call.operation}`))
       const [, , , , names] = resolved(schema[4]) as [...Schema] & { 4: string[] }
       const inputs = call.job === undefined ? [...(call.as ?? []), ...Object.keys(call.input ?? {})] : ['JobId']

@@ -4,7 +4,7 @@ import { isEmptyAnswer, joinPages, parseSelection, select } from '#ingest/collec
 const keep = (selection: string, value: unknown) =>
   JSON.parse(JSON.stringify(select(value, parseSelection(selection)) ?? null))
 
-test.each([
+test.each<readonly [selection: string, value: unknown, expected: unknown, why: string]>([
   [
     'Keys { KeyId }',
     { Keys: [{ KeyId: 'a', Secret: 's' }], NextMarker: 'n' },
@@ -42,7 +42,7 @@ test.each([
     JSON.parse('{"__proto__": {"a": "b"}}'),
     'names are only names',
   ],
-] as const)('%s of %j is %j: %s', (selection, value, expected) => {
+])('%s of %j is %j: %s', (selection, value, expected) => {
   expect(keep(selection, value)).toEqual(expected)
 })
 
