@@ -1,5 +1,5 @@
 import type { Principal } from '#src/evaluate/request.ts'
-import { live } from '#src/graph/openings.ts'
+import { live } from '#src/graph/live-techniques.ts'
 import { coversAction } from '#src/policy/action.ts'
 import { arnMatches } from '#src/policy/arn.ts'
 import type { NamedPolicy, PrincipalElement, Statement } from '#src/policy/policy.ts'

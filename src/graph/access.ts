@@ -3,13 +3,13 @@ import type { Account, Resource, ResourceType } from '#src/model/model.ts'
 import { accessTables } from '#src/techniques/access.ts'
 import { accessSteps, type EncryptingKey } from './access-formula.ts'
 import { administratorsOf } from './administrators.ts'
+import { allowedPatterns } from './allowed-patterns.ts'
 import { sessionHolder } from './assume-role.ts'
 import type { Build } from './build.ts'
 import { CallerGroups } from './caller-groups.ts'
 import type { Caller } from './decider.ts'
 import { discernment, Gathering } from './gathering.ts'
 import type { Label } from './graph.ts'
-import { allowedPatterns } from './openings.ts'
 
 export const accessActions: readonly string[] = [
   ...new Set(

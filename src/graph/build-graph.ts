@@ -12,7 +12,8 @@ import { addAssignments, addFederation } from './entries.ts'
 import type { Graph } from './graph.ts'
 import { SourcesByLabel } from './hop-collector.ts'
 import type { HopsByPair } from './hops-by-pair.ts'
-import { addOpenings, addOpeningsOfAdministrator, Place } from './openings.ts'
+import { addOpenings, addOpeningsOfAdministrator } from './openings.ts'
+import { Place } from './place.ts'
 
 /** Every action that some hop depends on. */
 export const actionsOfInterest: readonly string[] = [

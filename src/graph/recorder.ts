@@ -14,10 +14,10 @@ import { conditionValues } from './condition-values.ts'
 import type { Given } from './decider.ts'
 import type { Step } from './label-maker.ts'
 import type { Oracle } from './opening-formula.ts'
-import { trustFormula } from './openings.ts'
 import { regionsOf } from './regions.ts'
 import { sessionsOf } from './session-names.ts'
 import { withSessionParameters } from './session-parameters.ts'
+import { trustFormula } from './trust-formula.ts'
 
 /** Decides one request with all that the model knows of its context. */
 export function ask(

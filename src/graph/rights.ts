@@ -2,10 +2,10 @@ import { lookupOf } from '#src/model/lookup.ts'
 import { type Formula, never } from '#src/policy/formula.ts'
 import { encryptingKey } from './access.ts'
 import { type AccessKind, accessSteps } from './access-formula.ts'
+import { allowedPatterns } from './allowed-patterns.ts'
 import type { Build } from './build.ts'
 import type { Caller } from './decider.ts'
 import { isGained, type Lifted } from './lift.ts'
-import { allowedPatterns } from './openings.ts'
 import type { ResourceTarget, RoleTarget } from './targets-by-name.ts'
 
 /** What a caller may do with one target by standing rights, asked for whoever is changed: before and after. */
