@@ -17,7 +17,7 @@ export default defineConfig({
           include: [services],
           globalSetup: 'test/services/set-up.ts',
           // They wait more than they work.
-          maxWorkers: 3,
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
           testTimeout: 300_000,
           hookTimeout: 300_000,

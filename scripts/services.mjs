@@ -87,7 +87,7 @@ export async function startEmulator(environment = {}) {
   for (let tries = 0; ; tries++) {
     const answer = await fetch(`${url}/moto-api/data.json`).catch(() => undefined)
     if (answer?.ok) break
-    if (child.exitCode !== null || tries > 300) {
+    if (child.exitCode !== null || tries > 900) {
       child.kill()
       throw new Error(`the AWS emulator does not start: ${program}`)
     }

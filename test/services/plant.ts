@@ -70,7 +70,7 @@ const ownAccess = (endpoint: string): Access => ({
   region,
   endpoint,
   credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-  maxAttempts: 1,
+  maxAttempts: 3,
 })
 
 /** To make things in any account of the emulator. */

@@ -53,7 +53,7 @@ export async function rebuild(endpoint: string, directory: string): Promise<Rena
     endpoint,
     region: 'eu-west-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
-    maxAttempts: 1,
+    maxAttempts: 3,
   }
   const renaming = new Renaming()
   const accounts = await rebuildOrganization(own, directory, renaming)
