@@ -12,7 +12,7 @@ export class ActionIndex {
   readonly #byService = new Map<string, number[]>()
   readonly #patterns = new Map<string, readonly number[]>()
   readonly #statements = new WeakMap<Statement, readonly number[]>()
-  readonly #policies = new WeakMap<Policy, ReadonlyMap<number, readonly Statement[]>>()
+  #policies = new WeakMap<Policy, ReadonlyMap<number, readonly Statement[]>>()
 
   constructor(actions: Iterable<string>) {
     this.actions = [...new Set([...actions].map((action) => action.toLowerCase()))].sort()
@@ -30,6 +30,11 @@ export class ActionIndex {
     if (number === undefined) throw new Error(`${action} is not among the actions of interest`)
     this.#numbers.set(action, number)
     return number
+  }
+
+  /** Drops what was found for policies: most belong to one account, and are not asked about again. */
+  forget(): void {
+    this.#policies = new WeakMap()
   }
 
   /** Whether a pattern, as written in `Action`, covers any action of interest. */

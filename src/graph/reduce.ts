@@ -60,6 +60,7 @@ export class Reducer {
     if (this.#classes.size < mostClasses) return
     this.#classes.clear()
     this.#policies.clear()
+    this.#index.forget()
   }
 
   classOf(principal: Principal, action: number): GrantClass {
