@@ -6,6 +6,7 @@ import type { Administrators } from './administrators.ts'
 import type { AccountCaller, Build, IdentityCaller } from './build.ts'
 import { type CallerGroup, push } from './caller-group.ts'
 import { CallerGroups } from './caller-groups.ts'
+import { callerOf } from './decider.ts'
 import { type Discernment, discernment } from './gathering.ts'
 import type { Label } from './graph.ts'
 import { isGained, type Lifted, looksAt } from './lift.ts'
@@ -173,8 +174,8 @@ class ChangedGroups {
     })
     const afterwards: AccountCaller[] = []
     for (const [index, change] of changes.entries()) {
-      // A number of its own: one holder may change many identities.
-      const caller: AccountCaller = { ...change.after, node: -1 - index }
+      // A number of its own: one holder may change many identities. Classes are found anew: those of its account were forgotten with it.
+      const caller: AccountCaller = { ...change.after, ...callerOf(-1 - index, change.after.principal) }
       this.#changes.set(caller, change)
       if (change.isByTag || change.key !== undefined) {
         this.#single.push(caller)

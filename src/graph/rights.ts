@@ -8,9 +8,7 @@ import type { Caller } from './decider.ts'
 import { isGained, type Lifted } from './lift.ts'
 import type { ResourceTarget, RoleTarget } from './targets-by-name.ts'
 
-/** What a caller may do with one target by standing rights, asked for whoever is changed: before and after. */
-
-/** The condition under which the caller may assume the role. */
+/** The condition under which the caller, as it is or as a change makes it, may assume the role. */
 export const assumes = ({ decider }: Build, caller: Caller, { resource }: RoleTarget): Formula =>
   decider.decide(caller, decider.index.numberOf('sts:AssumeRole'), resource)
 

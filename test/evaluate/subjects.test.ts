@@ -10,6 +10,7 @@ import {
   strangerFor,
 } from '#src/evaluate/subjects.ts'
 import type { Account, Compute, Group, Model, Resource, Role, User } from '#src/model/model.ts'
+import { accountOf } from '../graph/small-account.ts'
 import { allow, here, member, policyOf, there, trust } from '../support/requests.ts'
 
 const outsideId = '999988887777'
@@ -79,27 +80,7 @@ const machine: Compute = {
   isManaged: undefined,
 }
 
-const account = (id: string, more: Partial<Account>): Account => ({
-  id,
-  arn: `arn:aws:iam::${id}:root`,
-  name: id,
-  tags: {},
-  membership: undefined,
-  isCollected: true,
-  users: [],
-  groups: [],
-  roles: [],
-  policies: [],
-  instanceProfiles: [],
-  identityProviders: [],
-  resources: [],
-  compute: [],
-  workloadIdentities: [],
-  rolesAnywhere: { trustAnchors: [], profiles: [] },
-  identityCenter: undefined,
-  gaps: [],
-  ...more,
-})
+const account = (id: string, more: Partial<Account>): Account => accountOf(more, id)
 
 const accounts = [
   account(here, {
